@@ -1,0 +1,32 @@
+package dev.sallyport.broker.intent;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The intents that can be asked for. Immutable; read by {@link CatalogueFile}. */
+public final class Catalogue {
+    private final Map<String, Intent> intents;
+
+    public Catalogue(List<Intent> intents) {
+        var byName = new LinkedHashMap<String, Intent>();
+        for (Intent intent : intents) {
+            if (byName.put(intent.name(), intent) != null) {
+                throw new IllegalArgumentException("intent " + intent.name() + " exists twice");
+            }
+        }
+        this.intents = Collections.unmodifiableMap(byName);
+    }
+
+    /** The intent of that exact name. */
+    public Optional<Intent> intent(String name) {
+        return Optional.ofNullable(intents.get(name));
+    }
+
+    /** All intents, in the file's order. */
+    public List<Intent> intents() {
+        return List.copyOf(intents.values());
+    }
+}

@@ -1,0 +1,87 @@
+package dev.sallyport.broker.intent;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Where in a scope a value is put, and what it may then hold: a value MUST NOT change the shape of
+ * what surrounds it (add a word, a path segment, a wildcard, a quote).
+ */
+enum Place {
+    /** One literal word, or part of one, of an argv pattern. */
+    EXEC("[A-Za-z0-9._:@%+=,/-]+"),
+    /** Part of one segment of a path pattern. */
+    PATH("[A-Za-z0-9._@%+=,-]+"),
+    /** A login, role, group or namespace. */
+    NAME("[A-Za-z0-9][A-Za-z0-9._-]*"),
+    /** A table's or a schema's name; a dot would name another schema. */
+    TABLE("[A-Za-z0-9_]+"),
+    /** A host, a port or part of one. */
+    ADDRESS("[A-Za-z0-9][A-Za-z0-9.-]*"),
+    /** The value of a database setting: sent as a value, never as SQL. */
+    SETTING("\\P{Cntrl}+");
+
+    private static final Pattern ONLY_DOTS = Pattern.compile("\\.+");
+
+    /** Longest value in a scope; keeps a certificate small. */
+    private static final int MAX_VALUE = 256;
+
+    private final Pattern allowed;
+
+    Place(String allowed) {
+        this.allowed = Pattern.compile(allowed);
+    }
+
+    /**
+     * Puts {@code values} into {@code template}.
+     *
+     * @throws UnsafeValueException naming the parameter when its value does not fit this place
+     */
+    String bind(String template, Map<String, String> values) {
+        if (this == EXEC) {
+            return Arrays.stream(template.split(" ", -1))
+                    .map(word -> bindWord(word, values))
+                    .collect(Collectors.joining(" "));
+        }
+        return bindWord(template, values);
+    }
+
+    private String bindWord(String template, Map<String, String> values) {
+        String bound = new Template(template).render(name -> check(template, name, values));
+        if (this == PATH && !bound.equals(template) && hasDotSegment(bound)) {
+            throw new UnsafeValueException("a parameter would leave its directory");
+        }
+        return bound;
+    }
+
+    private String check(String template, String name, Map<String, String> values) {
+        String value = values.get(name);
+        if (value == null) {
+            throw new UnsafeValueException("needs parameter " + name);
+        }
+        if (value.length() > MAX_VALUE || !allowed.matcher(value).matches() || isEscape(value)) {
+            throw new UnsafeValueException("parameter " + name + " does not fit its place");
+        }
+        if (this == EXEC && changesWord(template, name, value)) {
+            throw new UnsafeValueException("parameter " + name + " does not fit its place");
+        }
+        return value;
+    }
+
+    private boolean isEscape(String value) {
+        return this != SETTING && (value.contains("..") || ONLY_DOTS.matcher(value).matches());
+    }
+
+    /** A value that begins a word must not become an option; a path's part stays a part. */
+    private static boolean changesWord(String template, String name, String value) {
+        boolean begins = template.startsWith("{" + name + "}");
+        boolean option = begins && value.startsWith("-") && !value.matches("-[0-9]+(\\.[0-9]+)?");
+        return option || (value.contains("/") && template.contains("/"));
+    }
+
+    private static boolean hasDotSegment(String path) {
+        return Arrays.stream(path.split("/", -1)).anyMatch(s -> s.equals(".") || s.equals(".."));
+    }
+}
