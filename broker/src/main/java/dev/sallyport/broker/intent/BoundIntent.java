@@ -7,42 +7,20 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * An intent with the agent's parameters, checked and bound into its scope. Made by {@link
- * Intent#bind} only.
+ * An intent with the agent's parameters, checked and bound into its scope by {@link Intent#bind}.
+ *
+ * @param parameters as text, for the grant, the record and approvers
+ * @param parameterValues String, Long, BigDecimal (scale 4) or Boolean, for policy's context
+ * @param scope the scope with every value in its place
  */
-public final class BoundIntent {
-    private final Intent intent;
-    private final Map<String, Object> parameters;
-    private final Map<String, String> said;
-    private final List<Scope> scope;
-
-    BoundIntent(
-            Intent intent,
-            Map<String, Object> parameters,
-            Map<String, String> said,
-            List<Scope> scope) {
-        this.intent = intent;
-        this.parameters = Collections.unmodifiableMap(new TreeMap<>(parameters));
-        this.said = Collections.unmodifiableMap(new TreeMap<>(said));
-        this.scope = List.copyOf(scope);
-    }
-
-    public Intent intent() {
-        return intent;
-    }
-
-    /** The typed values for policy's context: String, Long, BigDecimal or Boolean by name. */
-    public Map<String, Object> parameters() {
-        return parameters;
-    }
-
-    /** The same values as text, for the grant, the record and approvers. */
-    public Map<String, String> said() {
-        return said;
-    }
-
-    /** The scope with every value in its place. */
-    public List<Scope> scope() {
-        return scope;
+public record BoundIntent(
+        Intent intent,
+        Map<String, String> parameters,
+        Map<String, Object> parameterValues,
+        List<Scope> scope) {
+    public BoundIntent {
+        parameters = Collections.unmodifiableMap(new TreeMap<>(parameters));
+        parameterValues = Collections.unmodifiableMap(new TreeMap<>(parameterValues));
+        scope = List.copyOf(scope);
     }
 }

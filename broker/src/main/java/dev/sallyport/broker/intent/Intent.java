@@ -69,10 +69,33 @@ public record Intent(
         }
         try {
             var bound = scope.stream().map(template -> template.bind(said)).toList();
-            return new Binding.Bound(new BoundIntent(this, values, said, bound));
+            return new Binding.Bound(new BoundIntent(this, said, values, bound));
         } catch (UnsafeValueException e) {
             return unbound(e.reason());
         }
+    }
+
+    /**
+     * Typed facts of their texts, as the grant keeps them.
+     *
+     * @throws IllegalArgumentException when a text is none of its fact's type, or no fact of this
+     *     intent
+     */
+    public Facts facts(Map<String, String> texts) {
+        var values = new TreeMap<String, Object>();
+        texts.forEach((name, text) -> {
+            Fact fact = facts.get(name);
+            if (fact == null) {
+                throw new IllegalArgumentException("no fact of intent " + this.name);
+            }
+            values.put(
+                    name,
+                    fact.parse(text)
+                            .orElseThrow(() ->
+                                    new IllegalArgumentException(
+                                            "fact " + name + " has no " + fact.type().word())));
+        });
+        return new Facts(texts, values);
     }
 
     private Binding unbound(String reason) {
