@@ -1,0 +1,60 @@
+package dev.sallyport.access;
+
+import java.time.Instant;
+import java.util.Locale;
+
+/**
+ * The kill switch as data: closes and refuses every session that it matches until it is lifted.
+ *
+ * @param subject what it locks by
+ * @param value the agent, owner, run, grant or session id, or the target's {@code ssh:name}; empty
+ *     for {@link Subject#ALL}
+ * @param cause an operator's kill, or a grant handed back
+ */
+public record Lock(
+        String id, Subject subject, String value, Cause cause, String reason, String by, Instant at) {
+
+    /** What a lock matches on. */
+    public enum Subject {
+        AGENT,
+        OWNER,
+        RUN,
+        GRANT,
+        SESSION,
+        TARGET,
+        ALL;
+
+        /** The word of CLI, API and events. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** Why a lock exists; decides between the verdicts {@code killed} and {@code expired}. */
+    public enum Cause {
+        KILL,
+        RELEASE
+    }
+
+    public Lock {
+        Words.requireText("lock id", id);
+        Words.requireClean("lock reason", reason);
+        Words.requireText("lock author", by);
+        if (subject == Subject.ALL != value.isEmpty()) {
+            throw new IllegalArgumentException("a lock has a value unless it locks all");
+        }
+    }
+
+    /** True when this lock covers the session {@code session} of {@code grant} on {@code target}. */
+    public boolean matches(Grant grant, String session, Target target) {
+        return switch (subject) {
+            case AGENT -> value.equals(grant.agent().id());
+            case OWNER -> value.equals(grant.agent().owner());
+            case RUN -> value.equals(grant.agent().run());
+            case GRANT -> value.equals(grant.id());
+            case SESSION -> value.equals(session);
+            case TARGET -> value.equals(target.toString());
+            case ALL -> true;
+        };
+    }
+}

@@ -1,0 +1,21 @@
+package dev.sallyport.access.act;
+
+import java.util.Map;
+
+/**
+ * One thing that a session wants to do, understood from the protocol's bytes and not yet judged.
+ * {@link dev.sallyport.access.gate.SessionGate} judges it against scope and policy.
+ */
+public sealed interface Act permits SshAct {
+    /** Cedar action, for example {@code ssh:exec}. */
+    String action();
+
+    /**
+     * Exactly what a human is shown and what an approval's hash covers: complete, one text, controls
+     * escaped by whoever prints it.
+     */
+    String shown();
+
+    /** Attributes for policy context and for the event; values are String, Long, Boolean or List. */
+    Map<String, Object> attributes();
+}

@@ -1,0 +1,23 @@
+package dev.sallyport.access.port;
+
+import dev.sallyport.access.Approval;
+import java.util.List;
+
+/** How a hold ended. */
+public sealed interface HoldAnswer {
+    /** The question's id, as approvers saw it. */
+    String id();
+
+    /** Enough humans said yes to exactly {@code shown}. */
+    record Approved(String id, List<Approval> approvals) implements HoldAnswer {
+        public Approved {
+            approvals = List.copyOf(approvals);
+        }
+    }
+
+    /** A human said no. */
+    record Denied(String id, String by, String comment) implements HoldAnswer {}
+
+    /** Nobody answered in time. */
+    record TimedOut(String id) implements HoldAnswer {}
+}
