@@ -12,8 +12,8 @@ import java.util.List;
  *   <li>Words are split on spaces. {@code '…'} takes everything literally, {@code "…"} too except
  *       that {@code \"} and {@code \\} stand for the second character.
  *   <li>An unquoted {@code *} stands for any run of characters within its word. A word that begins
- *       with it does not match an option ({@code -…}), and no star matches a word with a
- *       {@code ..} path segment: otherwise {@code cat /srv/*} would read the whole disk.
+ *       with it does not match an option ({@code -…}), and no star matches a word with a {@code ..}
+ *       path segment: otherwise {@code cat /srv/*} would read the whole disk.
  *   <li>A last word {@code **} stands for any further words, options included.
  *   <li>Everything else is literal; the number of words must be equal.
  * </ul>
@@ -77,11 +77,22 @@ public final class ArgvPattern {
             if (word.startsWithStar() && text.startsWith("-")) {
                 return false;
             }
-            if (Arrays.asList(text.split("/", -1)).contains("..")) {
+            if (climbs(text)) {
                 return false;
             }
         }
         return word.matches(text);
+    }
+
+    /**
+     * True when a part of {@code text} between slashes is {@code ..}, also as in {@code --o=..}.
+     */
+    private static boolean climbs(String text) {
+        return Arrays.stream(text.split("/", -1))
+                .anyMatch(part ->
+                        part.equals("..")
+                                || part.endsWith("..")
+                                        && "=:,@".indexOf(part.charAt(part.length() - 3)) >= 0);
     }
 
     private static List<Glob> parse(String pattern) {

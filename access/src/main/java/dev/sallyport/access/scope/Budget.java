@@ -24,12 +24,11 @@ public record Budget(Map<Unit, Long> limits) {
     public static final Budget UNLIMITED = new Budget(Map.of());
 
     public Budget {
-        limits.forEach(
-                (unit, limit) -> {
-                    if (limit < 0) {
-                        throw new IllegalArgumentException(unit.word() + " budget is negative");
-                    }
-                });
+        limits.forEach((unit, limit) -> {
+            if (limit < 0) {
+                throw new IllegalArgumentException(unit.word() + " budget is negative");
+            }
+        });
         var copy = new EnumMap<Unit, Long>(Unit.class);
         copy.putAll(limits);
         limits = Collections.unmodifiableMap(copy);

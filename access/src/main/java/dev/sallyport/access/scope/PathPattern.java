@@ -8,8 +8,8 @@ import java.util.List;
  * within one segment and a segment {@code **} for any number of segments, also none. Names that
  * begin with a dot are names like others. Not a regular expression.
  *
- * <p>Only absolute paths without empty, {@code .} and {@code ..} segments match at all; whoever asks
- * resolves them first.
+ * <p>Only absolute paths without empty, {@code .} and {@code ..} segments match at all; whoever
+ * asks resolves them first.
  */
 public final class PathPattern {
     private static final String ANY_SEGMENTS = "**";
@@ -55,7 +55,9 @@ public final class PathPattern {
         return path.equals("/") ? List.of() : Arrays.asList(path.substring(1).split("/", -1));
     }
 
-    /** Goes back to the last {@code **} only, so that the cost is at most the product of lengths. */
+    /**
+     * Goes back to the last {@code **} only, so that the cost is at most the product of lengths.
+     */
     private static boolean matches(List<String> pattern, List<String> path) {
         int p = 0;
         int s = 0;

@@ -4,6 +4,7 @@ import dev.sallyport.access.act.SshAct;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiPredicate;
 
 /** Compares SSH acts with one {@link SshScope}. Pure. */
 final class SshRights {
@@ -121,25 +122,25 @@ final class SshRights {
             case DIRECT_STREAMLOCAL -> isSocket(wanted) && scope.forward().contains(wanted);
             case STREAMLOCAL_FORWARD -> isSocket(wanted) && scope.listen().contains(wanted);
             case DIRECT_TCPIP ->
-                    hosts(scope.forward()).stream()
-                            .anyMatch(
-                                    pattern ->
-                                            pattern.reaches(
-                                                    Destination.parse(wanted), scope.target()));
-            case TCPIP_FORWARD ->
-                    hosts(scope.listen()).stream()
-                            .anyMatch(pattern -> pattern.binds(Destination.parse(wanted)));
+                    matchesHost(scope.forward(), wanted, (a, b) -> a.reaches(b, scope.target()));
+            case TCPIP_FORWARD -> matchesHost(scope.listen(), wanted, Destination::binds);
         };
+    }
+
+    private static boolean matchesHost(
+            List<String> patterns, String wanted, BiPredicate<Destination, Destination> rule) {
+        Destination destination;
+        try {
+            destination = Destination.parse(wanted);
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+        return patterns.stream()
+                .filter(pattern -> !pattern.startsWith("/"))
+                .anyMatch(pattern -> rule.test(Destination.parse(pattern), destination));
     }
 
     private static boolean isSocket(String destination) {
         return PathPattern.isNormal(destination);
-    }
-
-    private static List<Destination> hosts(List<String> patterns) {
-        return patterns.stream()
-                .filter(pattern -> !pattern.startsWith("/"))
-                .map(Destination::parse)
-                .toList();
     }
 }

@@ -60,12 +60,10 @@ public record SshScope(
     /** True when the agent may send the environment variable {@code name}. */
     public boolean permitsVariable(String name) {
         return environment.stream()
-                .anyMatch(
-                        pattern ->
-                                pattern.endsWith("*")
-                                        ? name.startsWith(
-                                                pattern.substring(0, pattern.length() - 1))
-                                        : name.equals(pattern));
+                .anyMatch(pattern ->
+                        pattern.endsWith("*")
+                                ? name.startsWith(pattern.substring(0, pattern.length() - 1))
+                                : name.equals(pattern));
     }
 
     private static void requireDestination(String text) {
