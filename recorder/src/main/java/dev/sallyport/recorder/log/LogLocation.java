@@ -1,0 +1,78 @@
+package dev.sallyport.recorder.log;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Which log: a node of a cluster has one for each epoch, which is a month in UTC ({@code 2026-11}),
+ * with a number after a loss ({@code 2026-11.2}). Ordered by time within a node.
+ */
+public record LogLocation(String cluster, String node, String epoch)
+        implements Comparable<LogLocation> {
+    private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
+    private static final Pattern EPOCH =
+            Pattern.compile("([0-9]{4}-(?:0[1-9]|1[0-2]))(?:\\.([1-9][0-9]{0,5}))?");
+    private static final String ORIGIN_PREFIX = "sallyport.dev/log/";
+
+    public LogLocation {
+        if (!NAME.matcher(cluster).matches() || !NAME.matcher(node).matches()) {
+            throw new IllegalArgumentException("cluster and node are short lower-case names");
+        }
+        if (!EPOCH.matcher(epoch).matches()) {
+            throw new IllegalArgumentException("an epoch is a month, as in 2026-11");
+        }
+    }
+
+    /** The log to which leaves of this moment belong. */
+    public static LogLocation at(String cluster, String node, Instant moment) {
+        return new LogLocation(
+                cluster, node, YearMonth.from(moment.atZone(ZoneOffset.UTC)).toString());
+    }
+
+    /** The location of a log by its origin; empty when it is none of ours. */
+    public static Optional<LogLocation> ofOrigin(String origin) {
+        String[] parts = origin.split("/", -1);
+        if (parts.length != 5 || !origin.startsWith(ORIGIN_PREFIX)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new LogLocation(parts[2], parts[3], parts[4]));
+        } catch (IllegalArgumentException foreign) {
+            return Optional.empty();
+        }
+    }
+
+    /** Where it lies below the record's root. */
+    public Path directory(Path root) {
+        return root.resolve("log").resolve(cluster).resolve(node).resolve(epoch);
+    }
+
+    /** Its name in checkpoints and the name of its key. */
+    public String origin() {
+        return ORIGIN_PREFIX + cluster + "/" + node + "/" + epoch;
+    }
+
+    @Override
+    public int compareTo(LogLocation other) {
+        int byCluster = cluster.compareTo(other.cluster);
+        int byNode = byCluster != 0 ? byCluster : node.compareTo(other.node);
+        int byMonth = byNode != 0 ? byNode : month().compareTo(other.month());
+        return byMonth != 0 ? byMonth : Integer.compare(number(), other.number());
+    }
+
+    private String month() {
+        return epoch.substring(0, 7);
+    }
+
+    private int number() {
+        Matcher matcher = EPOCH.matcher(epoch);
+        return matcher.matches() && matcher.group(2) != null
+                ? Integer.parseInt(matcher.group(2))
+                : 1;
+    }
+}
