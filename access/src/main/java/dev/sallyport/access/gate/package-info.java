@@ -1,4 +1,7 @@
-/** Judging, written once for all protocols: admission, the verdict ladder allow, mask, hold, deny, budgets, expiry and kill. */
+/**
+ * Judging, written once for all protocols: admission, the verdict ladder allow, mask, hold, deny,
+ * budgets, expiry and kill.
+ */
 @NullMarked
 package dev.sallyport.access.gate;
 

@@ -1,4 +1,7 @@
-/** Policy as code: Cedar policies with a schema, asked with facts, mask and approvals in the context. */
+/**
+ * Policy as code: Cedar policies with a schema, asked with facts, mask and approvals in the
+ * context.
+ */
 @NullMarked
 package dev.sallyport.access.policy;
 

@@ -1,0 +1,81 @@
+package dev.sallyport.access.gate;
+
+import dev.sallyport.access.Grant;
+import dev.sallyport.access.Lock;
+import dev.sallyport.access.Target;
+import dev.sallyport.access.port.KillFeed;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The locks that this node knows, and how long ago the broker was last heard. Before the first word
+ * from the broker nothing is fresh, so nothing is admitted. Thread-safe.
+ */
+public final class LockTable implements KillFeed {
+    private final InstantSource clock;
+    private final GateLimits limits;
+    private final LiveSessions live;
+    private final Map<String, Lock> locks = new ConcurrentHashMap<>();
+    private final Instant started;
+    private volatile boolean heard;
+    private volatile Instant lastHeard;
+
+    public LockTable(InstantSource clock, GateLimits limits, LiveSessions live) {
+        this.clock = clock;
+        this.limits = limits;
+        this.live = live;
+        this.started = clock.instant();
+        this.lastHeard = started;
+    }
+
+    @Override
+    public void replace(List<Lock> all) {
+        // Put before taking away: at no moment may a lock that stays be missing.
+        all.forEach(lock -> locks.put(lock.id(), lock));
+        List<String> ids = all.stream().map(Lock::id).toList();
+        locks.keySet().removeIf(id -> !ids.contains(id));
+        live.close(all);
+        heartbeat();
+    }
+
+    @Override
+    public void placed(Lock lock) {
+        locks.put(lock.id(), lock);
+        live.close(List.of(lock));
+        heartbeat();
+    }
+
+    @Override
+    public void lifted(String lock) {
+        locks.remove(lock);
+        heartbeat();
+    }
+
+    @Override
+    public void heartbeat() {
+        lastHeard = clock.instant();
+        heard = true;
+    }
+
+    /** True when the broker was heard recently enough to judge by what it said. */
+    public boolean isFresh(Instant now) {
+        return heard && silence(now).compareTo(limits.staleAfter()) <= 0;
+    }
+
+    /** How long the broker has been silent, or this node has waited for its first word. */
+    public Duration silence(Instant now) {
+        return Duration.between(lastHeard, now);
+    }
+
+    /** A lock on this session, operators' kills before grants that were handed back. */
+    public Optional<Lock> match(Grant grant, String session, Target target) {
+        return locks.values().stream()
+                .filter(lock -> lock.matches(grant, session, target))
+                .min((a, b) -> a.cause().compareTo(b.cause()));
+    }
+}
