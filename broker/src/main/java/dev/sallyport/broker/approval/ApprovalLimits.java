@@ -1,0 +1,25 @@
+package dev.sallyport.broker.approval;
+
+import java.time.Duration;
+
+/**
+ * How long and how many questions may wait.
+ *
+ * @param request how long approvers have for an access request
+ * @param hold how long they have for a held act, while the client stays connected
+ * @param open most open questions at once; more is a flood, and is refused
+ */
+public record ApprovalLimits(Duration request, Duration hold, int open) {
+    /** An hour for requests, ten minutes for holds. */
+    public static final ApprovalLimits DEFAULT =
+            new ApprovalLimits(Duration.ofHours(1), Duration.ofMinutes(10), 1000);
+
+    public ApprovalLimits {
+        if (request.isNegative() || request.isZero() || hold.isNegative() || hold.isZero()) {
+            throw new IllegalArgumentException("approvers need some time");
+        }
+        if (open < 1) {
+            throw new IllegalArgumentException("at least one question must fit");
+        }
+    }
+}

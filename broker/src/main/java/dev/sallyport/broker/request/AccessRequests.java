@@ -1,0 +1,434 @@
+package dev.sallyport.broker.request;
+
+import dev.sallyport.access.Agent;
+import dev.sallyport.access.Approval;
+import dev.sallyport.access.Grant;
+import dev.sallyport.access.Lock;
+import dev.sallyport.access.Refusal;
+import dev.sallyport.access.Ulid;
+import dev.sallyport.access.certificate.KeyProof;
+import dev.sallyport.access.event.EventContext;
+import dev.sallyport.access.event.EventType;
+import dev.sallyport.access.port.UnrecordableException;
+import dev.sallyport.broker.approval.Approvals;
+import dev.sallyport.broker.approval.Shown;
+import dev.sallyport.broker.identity.AgentCaller;
+import dev.sallyport.broker.intent.BoundIntent;
+import dev.sallyport.broker.intent.Catalogue;
+import dev.sallyport.broker.intent.FactLookup;
+import dev.sallyport.broker.intent.Facts;
+import dev.sallyport.broker.intent.Intent;
+import dev.sallyport.broker.issue.CertificateIssuer;
+import dev.sallyport.broker.issue.ClientKey;
+import dev.sallyport.broker.issue.IssueAnswer;
+import dev.sallyport.broker.kill.KillSwitch;
+import dev.sallyport.broker.store.DurableEvents;
+import dev.sallyport.broker.store.Question;
+import dev.sallyport.broker.store.RequestRow;
+import dev.sallyport.broker.store.RequestRows;
+import dev.sallyport.broker.store.StoreException;
+import dev.sallyport.broker.store.TokenUses;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The way of an access request: proof, token, intent, locks, facts, policy, and then a grant, a
+ * question to humans, or a no. Each decision is in the record with its reason before it leaves.
+ * Thread-safe; calls block on lookups, the store and the record.
+ */
+public final class AccessRequests {
+    private static final Logger LOGGER = LoggerFactory.getLogger(AccessRequests.class);
+
+    /** An agent that has this many questions open shall wait for answers. */
+    private static final int MAX_PENDING = 20;
+
+    /** How long after the question's time an approved request can still be collected. */
+    private static final Duration COLLECTABLE = Duration.ofMinutes(10);
+
+    /** Beyond the verifier's skew a token is surely over, and its binding can be forgotten. */
+    private static final Duration TOKEN_MEMORY = Duration.ofMinutes(10);
+
+    private final String cluster;
+    private final Supplier<Catalogue> catalogue;
+    private final FactLookup facts;
+    private final IntentJudge judge;
+    private final KillSwitch killSwitch;
+    private final Approvals approvals;
+    private final CertificateIssuer issuer;
+    private final RequestRows rows;
+    private final TokenUses tokens;
+    private final DurableEvents events;
+    private final Ulid ulid;
+    private final InstantSource clock;
+
+    /** What a request is decided by. */
+    public record Deciders(
+            Supplier<Catalogue> catalogue,
+            FactLookup facts,
+            IntentJudge judge,
+            KillSwitch killSwitch,
+            Approvals approvals,
+            CertificateIssuer issuer) {}
+
+    public AccessRequests(
+            String cluster,
+            Deciders deciders,
+            RequestRows rows,
+            TokenUses tokens,
+            DurableEvents events,
+            Ulid ulid,
+            InstantSource clock) {
+        this.cluster = cluster;
+        this.catalogue = deciders.catalogue();
+        this.facts = deciders.facts();
+        this.judge = deciders.judge();
+        this.killSwitch = deciders.killSwitch();
+        this.approvals = deciders.approvals();
+        this.issuer = deciders.issuer();
+        this.rows = rows;
+        this.tokens = tokens;
+        this.events = events;
+        this.ulid = ulid;
+        this.clock = clock;
+    }
+
+    /** Something that can be refused on the way. */
+    private interface Way {
+        RequestAnswer go() throws RequestRefusedException;
+    }
+
+    /** Judges a new request. */
+    public RequestAnswer submit(AgentCaller caller, AccessRequest request) {
+        String id = "r-" + ulid.next();
+        EventContext context = context(caller.agent(), request.intent());
+        return recorded(id, context, () -> submit(id, caller, request, context));
+    }
+
+    private RequestAnswer submit(
+            String id, AgentCaller caller, AccessRequest request, EventContext context)
+            throws RequestRefusedException {
+        List<ClientKey> keys = provenKeys(request);
+        recordRequest(id, caller, request, keys, context);
+        bindToken(caller, keys);
+        if (rows.pending(caller.agent().id(), clock.instant()) >= MAX_PENDING) {
+            throw RequestRefusedException.deny(
+                    "limit", "this agent has too many requests that wait for approval");
+        }
+        var purpose = new Shown.Purpose(request.reason(), request.ticket(), request.evidence());
+        BoundIntent bound = bind(request.intent(), request.parameters());
+        refuseLocked(new Frozen(id, caller.agent(), bound, Facts.NONE, purpose, keys));
+        var frozen = new Frozen(id, caller.agent(), bound, lookUp(bound), purpose, keys);
+        return switch (judge.judge(frozen.agent(), bound, frozen.facts())) {
+            case Judgement.Granted granted ->
+                    issue(frozen, granted.ttl(), granted.policies(), List.of(), context);
+            case Judgement.Needs needs -> ask(frozen, needs, context);
+            case Judgement.Denied(Refusal refusal, List<String> policies) ->
+                    throw new RequestRefusedException(refusal, policies);
+        };
+    }
+
+    private List<ClientKey> provenKeys(AccessRequest request) throws RequestRefusedException {
+        if (!KeyStep.isFresh(request.at(), clock.instant())) {
+            throw RequestRefusedException.deny("proof", "the clocks are too far apart");
+        }
+        byte[] message = request.proofMessage();
+        for (ProvenKey key : request.keys()) {
+            if (!KeyProof.verify(key.key(), RequestProof.PURPOSE_REQUEST, message, key.proof())) {
+                throw RequestRefusedException.deny("proof", "possession of a key is not proved");
+            }
+        }
+        try {
+            return request.keys().stream().map(ProvenKey::clientKey).toList();
+        } catch (IllegalArgumentException e) {
+            throw RequestRefusedException.deny("proof", "keys are Ed25519 or P-256");
+        }
+    }
+
+    private void recordRequest(
+            String id,
+            AgentCaller caller,
+            AccessRequest request,
+            List<ClientKey> keys,
+            EventContext context) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("request", id);
+        fields.put("issuer", caller.issuer());
+        fields.put("parameters", request.parameters());
+        fields.put("reason", request.reason());
+        fields.put("ticket", request.ticket());
+        fields.put("evidenceHash", Shown.hash(request.evidence()));
+        fields.put("keys", keys.stream().map(ClientKey::thumbprint).toList());
+        events.record(EventType.GRANT_REQUESTED, context, fields);
+    }
+
+    private void bindToken(AgentCaller caller, List<ClientKey> keys)
+            throws RequestRefusedException {
+        Set<String> thumbprints =
+                keys.stream().map(ClientKey::thumbprint).collect(Collectors.toSet());
+        Instant forget = caller.expiresAt().plus(TOKEN_MEMORY);
+        if (!tokens.bind(caller.tokenId(), thumbprints, forget)) {
+            throw RequestRefusedException.deny("token", "this token was used with another key");
+        }
+    }
+
+    private BoundIntent bind(String name, Map<String, String> said)
+            throws RequestRefusedException {
+        Intent intent =
+                catalogue
+                        .get()
+                        .find(name)
+                        .orElseThrow(() -> RequestRefusedException.deny("intent", "no such intent"));
+        BoundIntent bound =
+                switch (intent.bind(said)) {
+                    case Intent.Binding.Bound(BoundIntent made) -> made;
+                    case Intent.Binding.Unbound(Refusal refusal) ->
+                            throw new RequestRefusedException(refusal);
+                };
+        if (bound.scope().isEmpty()) {
+            throw RequestRefusedException.deny("intent", "the intent reaches nothing");
+        }
+        return bound;
+    }
+
+    private void refuseLocked(Frozen frozen) throws RequestRefusedException {
+        Grant candidate =
+                frozen.grant(
+                        "g-none", cluster, List.of(), clock.instant(), Duration.ofSeconds(1));
+        Optional<Lock> lock = killSwitch.match(candidate);
+        if (lock.isPresent()) {
+            throw new RequestRefusedException(
+                    new Refusal(
+                            Refusal.Verdict.KILLED,
+                            "lock",
+                            "locked: " + lock.get().reason(),
+                            "",
+                            "",
+                            "",
+                            0));
+        }
+    }
+
+    private Facts lookUp(BoundIntent bound) throws RequestRefusedException {
+        return switch (facts.lookUp(bound)) {
+            case FactLookup.FactsAnswer.Known(Facts known) -> known;
+            case FactLookup.FactsAnswer.Unavailable(String fact, String reason) ->
+                    throw RequestRefusedException.deny(
+                            "facts", "fact " + fact + " is not available: " + reason);
+        };
+    }
+
+    private RequestAnswer issue(
+            Frozen frozen,
+            Duration ttl,
+            List<String> policies,
+            List<Approval> given,
+            EventContext context)
+            throws RequestRefusedException {
+        Grant grant =
+                frozen.grant("g-" + ulid.next(), cluster, given, clock.instant(), ttl);
+        Map<String, Object> because = decided(frozen.id(), "allow", policies);
+        because.putAll(frozen.fields());
+        events.record(EventType.GRANT_DECIDED, context, because);
+        return switch (issuer.issue(
+                grant, frozen.keys(), decided(frozen.id(), "allow", policies))) {
+            case IssueAnswer.Issued(var issued) -> new RequestAnswer.Issued(issued);
+            case IssueAnswer.Refused(Refusal refusal) ->
+                    throw new RequestRefusedException(refusal, policies);
+        };
+    }
+
+    private RequestAnswer ask(Frozen frozen, Judgement.Needs needs, EventContext context)
+            throws RequestRefusedException {
+        String shown = frozen.shown(needs);
+        if (shown.length() > Shown.MAX_LENGTH || approvals.isFull()) {
+            throw RequestRefusedException.deny("limit", "the question cannot be put to approvers");
+        }
+        Map<String, Object> because = decided(frozen.id(), "hold", needs.policies());
+        because.putAll(frozen.fields());
+        because.put("approvals", needs.approvals());
+        events.record(EventType.GRANT_DECIDED, context, because);
+        Question question =
+                approvals.ask(
+                        frozen.agent(),
+                        frozen.intent().intent().name(),
+                        shown,
+                        needs.approvals(),
+                        needs.groups());
+        rows.add(
+                new RequestRow(
+                        frozen.id(),
+                        RequestRow.State.PENDING,
+                        question.id(),
+                        frozen.document(),
+                        question.askedAt(),
+                        question.expiresAt().plus(COLLECTABLE)));
+        return new RequestAnswer.Pending(frozen.id(), question);
+    }
+
+    /**
+     * Collects what became of a request, by one of its keys.
+     *
+     * @param wait how long to wait for humans, if they have not answered
+     */
+    public RequestAnswer collect(KeyStep step, Duration wait) throws InterruptedException {
+        Instant now = clock.instant();
+        Optional<RequestRow> found =
+                rows.find(step.id()).filter(row -> now.isBefore(row.expiresAt()));
+        if (found.isEmpty() || !isByItsKey(step, found.get(), now)) {
+            return new RequestAnswer.Refused(Refusal.deny("request", "no such request"));
+        }
+        RequestRow row = found.get();
+        approvals.await(row.question(), wait);
+        return recorded(
+                row.id(),
+                context(row.document().agent(), row.document().intent()),
+                () -> collect(row));
+    }
+
+    private static boolean isByItsKey(KeyStep step, RequestRow row, Instant now) {
+        String thumbprint = new ClientKey(dev.sallyport.broker.issue.KeyUse.SSH, step.key()).thumbprint();
+        return Frozen.keys(row.document()).stream()
+                        .anyMatch(key -> key.thumbprint().equals(thumbprint))
+                && step.isProven(KeyStep.Verb.COLLECT, now);
+    }
+
+    private RequestAnswer collect(RequestRow row) throws RequestRefusedException {
+        Question question =
+                approvals
+                        .find(row.question())
+                        .orElseThrow(() -> RequestRefusedException.deny("approval", "it is gone"));
+        if (question.isOpenAt(clock.instant())) {
+            return new RequestAnswer.Pending(row.id(), question);
+        }
+        return switch (question.state()) {
+            case APPROVED -> finish(row, question);
+            case DENIED -> throw refusedByHumans("an approver said no");
+            case USED -> throw RequestRefusedException.deny("approval", "already collected");
+            case OPEN, EXPIRED, WITHDRAWN -> throw refusedByHumans("nobody approved in time");
+        };
+    }
+
+    private static RequestRefusedException refusedByHumans(String reason) {
+        return new RequestRefusedException(
+                new Refusal(Refusal.Verdict.HELD, "approval", reason, "", "", "", 0));
+    }
+
+    /** Judges again; what was approved MUST be, letter for letter, what is about to be issued. */
+    private RequestAnswer finish(RequestRow row, Question question)
+            throws RequestRefusedException {
+        RequestRow.Document document = row.document();
+        BoundIntent bound = bind(document.intent(), document.said());
+        var frozen =
+                new Frozen(
+                        row.id(),
+                        document.agent(),
+                        bound,
+                        factsAsShown(bound, document),
+                        new Shown.Purpose(
+                                document.reason(), document.ticket(), document.evidence()),
+                        Frozen.keys(document));
+        refuseLocked(frozen);
+        Judgement judgement = judge.judge(frozen.agent(), bound, frozen.facts());
+        if (!(judgement instanceof Judgement.Needs needs)
+                || !Shown.hash(frozen.shown(needs)).equals(question.hash())) {
+            throw RequestRefusedException.deny(
+                    "approval", "policy or intent is not what approvers saw any more; ask again");
+        }
+        if (!rows.end(row.id(), RequestRow.State.ISSUED)) {
+            throw RequestRefusedException.deny("approval", "already collected");
+        }
+        List<Approval> given =
+                approvals
+                        .use(question.id())
+                        .filter(list -> list.size() >= needs.approvals())
+                        .orElseThrow(
+                                () -> RequestRefusedException.deny("approval", "already used"));
+        return issue(
+                frozen,
+                needs.ttl(),
+                needs.policies(),
+                given,
+                context(frozen.agent(), document.intent()));
+    }
+
+    private static Facts factsAsShown(BoundIntent bound, RequestRow.Document document)
+            throws RequestRefusedException {
+        try {
+            return bound.intent().facts(document.facts());
+        } catch (IllegalArgumentException e) {
+            throw RequestRefusedException.deny("facts", "the intent has other facts now");
+        }
+    }
+
+    /** Goes the way; a no is in the record before it leaves, and nothing unrecorded is a yes. */
+    private RequestAnswer recorded(String id, EventContext context, Way way) {
+        try {
+            return way.go();
+        } catch (RequestRefusedException refused) {
+            return refuse(id, context, refused);
+        } catch (UnrecordableException e) {
+            return unrecordable(id, e);
+        } catch (StoreException e) {
+            LOGGER.atError().addKeyValue("request", id).setCause(e).log("store is away");
+            return new RequestAnswer.Refused(Refusal.deny("store", "the broker cannot decide now"));
+        }
+    }
+
+    private RequestAnswer refuse(
+            String id, EventContext context, RequestRefusedException refused) {
+        Refusal refusal = refused.refusal();
+        Map<String, Object> fields = decided(id, refusal.verdict().word(), refused.policies());
+        fields.put("rule", refusal.rule());
+        fields.put("reason", refusal.reason());
+        try {
+            events.record(EventType.GRANT_DECIDED, context, fields);
+        } catch (UnrecordableException e) {
+            return unrecordable(id, e);
+        }
+        return new RequestAnswer.Refused(refusal);
+    }
+
+    private static RequestAnswer unrecordable(String id, UnrecordableException e) {
+        LOGGER.atError().addKeyValue("request", id).setCause(e).log("request is not recordable");
+        return new RequestAnswer.Refused(
+                new Refusal(
+                        Refusal.Verdict.UNRECORDABLE,
+                        "record",
+                        "the request cannot be recorded, so it is refused",
+                        "",
+                        "",
+                        "sallyport doctor",
+                        0));
+    }
+
+    private Map<String, Object> decided(String id, String decision, List<String> policies) {
+        var fields = new LinkedHashMap<String, Object>();
+        fields.put("request", id);
+        fields.put("decision", decision);
+        fields.put("policies", policies);
+        fields.put("policyVersion", judge.policyVersion());
+        fields.put("catalogueVersion", catalogue.get().version());
+        return fields;
+    }
+
+    private static EventContext context(Agent agent, String intent) {
+        return new EventContext("", "", agent.id(), agent.owner(), agent.run(), intent, "");
+    }
+
+    /** Forgets what nobody can collect or use any more. */
+    public void sweep() {
+        Instant now = clock.instant();
+        rows.sweep(now);
+        tokens.sweep(now);
+    }
+}

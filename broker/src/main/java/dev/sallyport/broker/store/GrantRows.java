@@ -1,0 +1,141 @@
+package dev.sallyport.broker.store;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/** Grants and the certificates that were signed for them. */
+public final class GrantRows {
+    /** Longest answer of a listing. */
+    private static final int MAX_LISTED = 1000;
+
+    private final Store store;
+
+    public GrantRows(Store store) {
+        this.store = store;
+    }
+
+    /** Adds a grant with its first certificates. */
+    public void add(GrantRow grant, List<CertificateRow> certificates) {
+        store.write(handle -> {
+            handle.createUpdate(
+                            """
+                            insert into grants values (:id, :state, :agent, :owner, :run,
+                            :intent, :encoded, :notBefore, :notAfter)
+                            """)
+                    .bind("id", grant.id())
+                    .bind("state", grant.state().name())
+                    .bind("agent", grant.agent())
+                    .bind("owner", grant.owner())
+                    .bind("run", grant.run())
+                    .bind("intent", grant.intent())
+                    .bind("encoded", grant.encoded())
+                    .bind("notBefore", grant.notBefore().toEpochMilli())
+                    .bind("notAfter", grant.notAfter().toEpochMilli())
+                    .execute();
+            certificates.forEach(certificate -> insert(handle, certificate));
+            return certificates.size();
+        });
+    }
+
+    /** Adds certificates to a grant that is still active; false (and nothing added) otherwise. */
+    public boolean addCertificates(String grant, List<CertificateRow> certificates) {
+        return store.write(handle -> {
+            boolean active =
+                    handle.createQuery(
+                                    "select 1 from grants where id = :id" + " and state = 'ACTIVE'")
+                            .bind("id", grant)
+                            .mapTo(Integer.class)
+                            .findOne()
+                            .isPresent();
+            if (active) {
+                certificates.forEach(certificate -> insert(handle, certificate));
+            }
+            return active;
+        });
+    }
+
+    private static void insert(Handle handle, CertificateRow certificate) {
+        handle.createUpdate(
+                        """
+                        insert into certificates
+                        values (:serial, :grant, :kind, :thumbprint, :notAfter)
+                        """)
+                .bind("serial", certificate.serial())
+                .bind("grant", certificate.grant())
+                .bind("kind", certificate.kind())
+                .bind("thumbprint", certificate.thumbprint())
+                .bind("notAfter", certificate.notAfter().toEpochMilli())
+                .execute();
+    }
+
+    public Optional<GrantRow> find(String id) {
+        return store.read(handle ->
+                handle.createQuery("select * from grants where id = :id")
+                        .bind("id", id)
+                        .map((row, context) -> grant(row))
+                        .findOne());
+    }
+
+    /** Moves a grant out of {@code ACTIVE}; true for the one caller who did it. */
+    public boolean end(String id, GrantRow.State state) {
+        return store.write(handle ->
+                handle.createUpdate(
+                                        """
+                                        update grants set state = :state
+                                        where id = :id and state = 'ACTIVE'
+                                        """)
+                                .bind("state", state.name())
+                                .bind("id", id)
+                                .execute()
+                        == 1);
+    }
+
+    /** The newest grants that are not over at {@code now}; of {@code agent}, or of all if empty. */
+    public List<GrantRow> live(String agent, Instant now) {
+        return store.read(handle ->
+                handle.createQuery(
+                                """
+                                select * from grants
+                                where state = 'ACTIVE' and not_after > :now
+                                and (:agent = '' or agent = :agent)
+                                order by not_before desc, id desc limit :limit
+                                """)
+                        .bind("agent", agent)
+                        .bind("now", now.toEpochMilli())
+                        .bind("limit", MAX_LISTED)
+                        .map((row, context) -> grant(row))
+                        .list());
+    }
+
+    /** Active grants whose time is over at {@code now}. */
+    public List<GrantRow> overdue(Instant now) {
+        return store.read(handle ->
+                handle.createQuery(
+                                """
+                                select * from grants
+                                where state = 'ACTIVE' and not_after <= :now
+                                order by not_after limit :limit
+                                """)
+                        .bind("now", now.toEpochMilli())
+                        .bind("limit", MAX_LISTED)
+                        .map((row, context) -> grant(row))
+                        .list());
+    }
+
+    private static GrantRow grant(ResultSet row) throws SQLException {
+        return new GrantRow(
+                row.getString("id"),
+                GrantRow.State.valueOf(row.getString("state")),
+                row.getString("agent"),
+                row.getString("owner"),
+                row.getString("run"),
+                row.getString("intent"),
+                row.getString("encoded"),
+                Instant.ofEpochMilli(row.getLong("not_before")),
+                Instant.ofEpochMilli(row.getLong("not_after")));
+    }
+}
