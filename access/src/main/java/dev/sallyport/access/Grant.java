@@ -2,6 +2,7 @@ package dev.sallyport.access;
 
 import dev.sallyport.access.scope.Scope;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -40,8 +41,8 @@ public record Grant(
         Words.requireText("intent", intent);
         Words.requireClean("reason", reason);
         Words.requireClean("ticket", ticket);
-        parameters = java.util.Collections.unmodifiableMap(new TreeMap<>(parameters));
-        facts = java.util.Collections.unmodifiableMap(new TreeMap<>(facts));
+        parameters = cleanCopy("parameter", parameters);
+        facts = cleanCopy("fact", facts);
         scope = List.copyOf(scope);
         approvals = List.copyOf(approvals);
         keys = List.copyOf(keys);
@@ -51,6 +52,15 @@ public record Grant(
         if (!notBefore.isBefore(notAfter)) {
             throw new IllegalArgumentException("grant ends before it begins");
         }
+    }
+
+    private static Map<String, String> cleanCopy(String what, Map<String, String> map) {
+        map.forEach(
+                (key, value) -> {
+                    Words.requireText(what + " name", key);
+                    Words.requireClean(what + " value", value);
+                });
+        return Collections.unmodifiableMap(new TreeMap<>(map));
     }
 
     /** True from {@code notBefore} until just before {@code notAfter}. */

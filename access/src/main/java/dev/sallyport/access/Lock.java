@@ -12,7 +12,13 @@ import java.util.Locale;
  * @param cause an operator's kill, or a grant handed back
  */
 public record Lock(
-        String id, Subject subject, String value, Cause cause, String reason, String by, Instant at) {
+        String id,
+        Subject subject,
+        String value,
+        Cause cause,
+        String reason,
+        String by,
+        Instant at) {
 
     /** What a lock matches on. */
     public enum Subject {
@@ -45,7 +51,9 @@ public record Lock(
         }
     }
 
-    /** True when this lock covers the session {@code session} of {@code grant} on {@code target}. */
+    /**
+     * True when this lock covers the session {@code session} of {@code grant} on {@code target}.
+     */
     public boolean matches(Grant grant, String session, Target target) {
         return switch (subject) {
             case AGENT -> value.equals(grant.agent().id());

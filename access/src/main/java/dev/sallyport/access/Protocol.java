@@ -8,7 +8,9 @@ public enum Protocol {
     DB,
     K8S;
 
-    /** The word used in events, configuration and policy: {@code ssh}, {@code db} or {@code k8s}. */
+    /**
+     * The word used in events, configuration and policy: {@code ssh}, {@code db} or {@code k8s}.
+     */
     public String word() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -25,10 +25,9 @@ public record Target(Protocol protocol, String name) {
                 Arrays.stream(Protocol.values())
                         .filter(candidate -> candidate.word().equals(word))
                         .findFirst()
-                        .orElseThrow(
-                                () ->
-                                        new IllegalArgumentException(
-                                                "target must be ssh:NAME, db:NAME or k8s:NAME"));
+                        .orElseThrow(() ->
+                                new IllegalArgumentException(
+                                        "target must be ssh:NAME, db:NAME or k8s:NAME"));
         return new Target(protocol, text.substring(colon + 1));
     }
 

@@ -1,6 +1,9 @@
 package dev.sallyport.access;
 
-/** Checks shared by the records of this package: a name is text, short, and free of controls. */
+/**
+ * Checks shared by the records of this package: a name is text, short, and free of what could deceive
+ * a reader or move a cursor.
+ */
 public final class Words {
     /** Longest name or reason in a grant; keeps a certificate far below SSH's 256 KiB packet. */
     public static final int MAX_LENGTH = 1024;
@@ -8,8 +11,8 @@ public final class Words {
     private Words() {}
 
     /**
-     * Returns {@code value} when it is non-blank, at most {@link #MAX_LENGTH} characters and without
-     * control characters.
+     * Returns {@code value} when it is non-blank, at most {@link #MAX_LENGTH} characters, valid
+     * Unicode, and without control characters and marks that turn text around.
      *
      * @throws IllegalArgumentException naming {@code what} (never the value) otherwise
      */
@@ -25,9 +28,20 @@ public final class Words {
         if (value.length() > MAX_LENGTH) {
             throw new IllegalArgumentException(what + " is longer than " + MAX_LENGTH);
         }
-        if (value.chars().anyMatch(Character::isISOControl)) {
+        value.codePoints().forEach(c -> requireClean(what, c));
+        return value;
+    }
+
+    private static void requireClean(String what, int c) {
+        if (Character.isISOControl(c)) {
             throw new IllegalArgumentException(what + " holds a control character");
         }
-        return value;
+        if (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) {
+            throw new IllegalArgumentException(what + " is not valid Unicode");
+        }
+        // What an approver reads must be what it says (CVE-2021-42574).
+        if (c >= 0x2028 && c <= 0x202e || c >= 0x2066 && c <= 0x2069) {
+            throw new IllegalArgumentException(what + " holds a mark that turns text around");
+        }
     }
 }

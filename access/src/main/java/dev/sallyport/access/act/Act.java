@@ -11,11 +11,13 @@ public sealed interface Act permits SshAct {
     String action();
 
     /**
-     * Exactly what a human is shown and what an approval's hash covers: complete, one text, controls
-     * escaped by whoever prints it.
+     * Exactly what a human is shown and what an approval's hash covers: complete, one text,
+     * controls escaped by whoever prints it.
      */
     String shown();
 
-    /** Attributes for policy context and for the event; values are String, Long, Boolean or List. */
+    /**
+     * Attributes for policy context and for the event; values are String, Long, Boolean or List.
+     */
     Map<String, Object> attributes();
 }

@@ -4,6 +4,7 @@ import dev.sallyport.access.Grant;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
+import java.security.interfaces.EdECPrivateKey;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -88,7 +89,7 @@ public final class GrantCodec {
 
     private static PrivateKey requireEd25519(PrivateKey key) throws GeneralSecurityException {
         PrivateKey own = Keys.jdk(key);
-        if (!(own instanceof java.security.interfaces.EdECPrivateKey)) {
+        if (!(own instanceof EdECPrivateKey)) {
             throw new IllegalArgumentException("the grant key must be Ed25519");
         }
         return own;

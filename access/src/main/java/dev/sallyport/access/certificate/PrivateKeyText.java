@@ -15,7 +15,10 @@ import java.security.PublicKey;
 import java.security.interfaces.ECPrivateKey;
 import java.security.interfaces.EdECPrivateKey;
 import java.security.spec.ECGenParameterSpec;
+import java.security.spec.ECPrivateKeySpec;
+import java.security.spec.EdECPrivateKeySpec;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Iterator;
@@ -94,12 +97,12 @@ final class PrivateKeyText {
             case EdECPrivateKey edwards ->
                     KeyFactory.getInstance("Ed25519")
                             .generatePrivate(
-                                    new java.security.spec.EdECPrivateKeySpec(
+                                    new EdECPrivateKeySpec(
                                             edwards.getParams(), seed(edwards)));
             case ECPrivateKey elliptic ->
                     KeyFactory.getInstance("EC")
                             .generatePrivate(
-                                    new java.security.spec.ECPrivateKeySpec(
+                                    new ECPrivateKeySpec(
                                             elliptic.getS(), elliptic.getParams()));
             default -> throw new InvalidKeyException("the key is neither Ed25519 nor P-256");
         };
@@ -146,7 +149,7 @@ final class PrivateKeyText {
                                     new Ed25519PrivateKeyParameters(seed, 0).generatePublicKey())
                             .getEncoded();
             return KeyFactory.getInstance("Ed25519")
-                    .generatePublic(new java.security.spec.X509EncodedKeySpec(encoded));
+                    .generatePublic(new X509EncodedKeySpec(encoded));
         } catch (IOException impossible) {
             throw new InvalidKeyException("the key has no public half", impossible);
         }

@@ -3,15 +3,15 @@ package dev.sallyport.access.port;
 import dev.sallyport.access.scope.Budget;
 
 /**
- * The broker, as a proxy sees it: in-process or over mTLS, nothing else may know which. Thread-safe;
- * every call blocks, so call it on a virtual thread.
+ * The broker, as a proxy sees it: in-process or over mTLS, nothing else may know which.
+ * Thread-safe; every call blocks, so call it on a virtual thread.
  */
 public interface Broker {
     /**
      * Subscribes to locks. MUST call {@link KillFeed#replace} with all current locks before it
-     * returns, then {@link KillFeed#heartbeat} every second and every change as it happens. Placing a
-     * lock returns to the operator only after {@link KillFeed#placed} has returned on every node that
-     * is connected.
+     * returns, then {@link KillFeed#heartbeat} every second and every change as it happens. Placing
+     * a lock returns to the operator only after {@link KillFeed#placed} has returned on every node
+     * that is connected.
      */
     Subscription follow(KillFeed feed);
 
@@ -30,7 +30,8 @@ public interface Broker {
     long lease(String grant, String target, Budget.Unit unit, long limit, long wanted);
 
     /**
-     * Signs a just-in-time SSH user certificate for a proxy's own key, for one session on one target.
+     * Signs a just-in-time SSH user certificate for a proxy's own key, for one session on one
+     * target.
      *
      * @return the certificate in OpenSSH's one-line format
      * @throws BrokerUnreachableException when the broker cannot be asked

@@ -8,16 +8,16 @@ import java.util.concurrent.CompletableFuture;
  *
  * <p>Promise 2 rests on this contract: a returned future completes normally only when the bytes are
  * durable. Once anything could not be made durable the recorder has failed for good: {@link
- * #isRecording} is false, every pending and later call fails with {@link UnrecordableException}, and
- * each open recording's {@link SessionRecording#failed} completes, so that its session ends.
+ * #isRecording} is false, every pending and later call fails with {@link UnrecordableException},
+ * and each open recording's {@link SessionRecording#failed} completes, so that its session ends.
  */
 public interface Recorder {
     /** Records an event that belongs to no recorded session (identity, grants, refusals, locks). */
     CompletableFuture<Void> record(Event event);
 
     /**
-     * Opens a session's recording. MUST return only after the {@code open} leaf and the
-     * {@code session.opened} event are durable. Blocks; call it on a virtual thread.
+     * Opens a session's recording. MUST return only after the {@code open} leaf and the {@code
+     * session.opened} event are durable. Blocks; call it on a virtual thread.
      *
      * @throws UnrecordableException when that cannot be promised
      */

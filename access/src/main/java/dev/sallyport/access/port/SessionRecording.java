@@ -18,7 +18,8 @@ public interface SessionRecording {
 
     /**
      * Ends the recording: records {@code session.closed} with {@code fields} and the byte counts of
-     * every cast, seals the session and completes when the seal is durable. Later calls are ignored.
+     * every cast, seals the session and completes when the seal is durable. Later calls are
+     * ignored.
      */
     CompletableFuture<Void> seal(SessionEnd end, Map<String, Object> fields);
 
