@@ -41,8 +41,9 @@ find_java() {
         on_path=$(readlink -f "$on_path" 2>/dev/null || echo "$on_path")
         java_fits "${on_path%/bin/java}" "$1" "$2" && return 0
     fi
-    for candidate in /usr/lib/jvm/*25* /opt/*25* /opt/java /opt/java/* "$HOME"/.sdkman/candidates/java/25* \
-        "$HOME"/.jdks/*25* /Library/Java/JavaVirtualMachines/*25*/Contents/Home; do
+    for candidate in /usr/lib/jvm/*25* /opt/*25* /opt/java /opt/java/* \
+        "$HOME"/.sdkman/candidates/java/25* "$HOME"/.jdks/*25* \
+        /Library/Java/JavaVirtualMachines/*25*/Contents/Home; do
         java_fits "$candidate" "$1" "$2" && return 0
     done
     return 1
