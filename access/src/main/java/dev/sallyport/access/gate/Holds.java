@@ -6,11 +6,7 @@ import dev.sallyport.access.Refusal;
 import dev.sallyport.access.port.Broker;
 import dev.sallyport.access.port.HoldAnswer;
 import dev.sallyport.access.port.HoldRequest;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -74,37 +70,33 @@ final class Holds {
             case HoldAnswer.Denied denied ->
                     new Outcome.No(Refusal.deny("approval", "an approver said no"));
             case HoldAnswer.TimedOut timedOut -> new Outcome.No(Refusals.notAnswered());
-            case HoldAnswer.Approved approved -> {
-                int valid = valid(request, approved.approvals());
-                yield valid >= request.approvals()
-                        ? new Outcome.Yes(request.approvals())
-                        : new Outcome.No(
-                                Refusal.deny(
-                                        "approval", "the approvals are not for what was held"));
-            }
+            case HoldAnswer.Approved approved ->
+                    valid(request.grant(), approved) >= request.approvals()
+                            ? new Outcome.Yes(request.approvals())
+                            : new Outcome.No(
+                                    Refusal.deny(
+                                            "approval", "the approvals do not count for this"));
         };
     }
 
-    /** The broker has checked this; a proxy does not run what it did not check itself. */
-    private static int valid(HoldRequest request, List<Approval> approvals) {
-        Grant grant = request.grant();
-        String shown = hash(request.shown());
-        return (int)
-                approvals.stream()
-                        .filter(approval -> approval.shownHash().equals(shown))
-                        .map(Approval::approver)
-                        .filter(approver -> !approver.equals(grant.agent().owner()))
-                        .filter(approver -> !approver.equals(grant.agent().id()))
-                        .distinct()
-                        .count();
-    }
-
-    private static String hash(String shown) {
-        try {
-            byte[] bytes = shown.getBytes(StandardCharsets.UTF_8);
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java runtime has SHA-256", e);
-        }
+    /**
+     * How many people said yes to one and the same text, none of them the agent or its owner. The
+     * broker has checked this and more; a node does not run what it did not check itself.
+     */
+    private static int valid(Grant grant, HoldAnswer.Approved approved) {
+        List<Approval> approvals = approved.approvals();
+        boolean one =
+                approvals.stream().map(Approval::shownHash).distinct().count() == 1
+                        && approvals.stream()
+                                .allMatch(approval -> approval.id().equals(approved.id()));
+        return one
+                ? (int)
+                        approvals.stream()
+                                .map(Approval::approver)
+                                .filter(approver -> !approver.equals(grant.agent().owner()))
+                                .filter(approver -> !approver.equals(grant.agent().id()))
+                                .distinct()
+                                .count()
+                : 0;
     }
 }

@@ -2,6 +2,7 @@ package dev.sallyport.access.gate;
 
 import dev.sallyport.access.Lock;
 import dev.sallyport.access.Refusal;
+import dev.sallyport.access.port.KillIncompleteException;
 import dev.sallyport.access.port.SessionEnd;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -84,7 +85,7 @@ public final class LiveSessions {
     /**
      * Closes every session that one of {@code locks} covers.
      *
-     * @throws IllegalStateException when some did not confirm in time: the kill is not complete
+     * @throws KillIncompleteException when some did not confirm in time
      */
     void close(Collection<Lock> locks) {
         var ending = new LinkedHashMap<Session, Ending>();
@@ -127,8 +128,7 @@ public final class LiveSessions {
         }
         if (open > 0) {
             LOGGER.atError().addKeyValue("sessions", open).log("sessions did not close in time");
-            throw new IllegalStateException(
-                    open + " of " + closing.size() + " sessions did not close in time");
+            throw new KillIncompleteException(open);
         }
     }
 }

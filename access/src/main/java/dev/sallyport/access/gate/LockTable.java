@@ -39,15 +39,15 @@ public final class LockTable implements KillFeed {
         all.forEach(lock -> locks.put(lock.id(), lock));
         List<String> ids = all.stream().map(Lock::id).toList();
         locks.keySet().removeIf(id -> !ids.contains(id));
-        live.close(all);
         heartbeat();
+        live.close(all);
     }
 
     @Override
     public void placed(Lock lock) {
         locks.put(lock.id(), lock);
-        live.close(List.of(lock));
         heartbeat();
+        live.close(List.of(lock));
     }
 
     @Override

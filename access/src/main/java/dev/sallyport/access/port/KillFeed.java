@@ -8,7 +8,12 @@ public interface KillFeed {
     /** All locks that exist, replacing what was known. Closes sessions that match. */
     void replace(List<Lock> locks);
 
-    /** A new lock. MUST return only when no further byte of a matching session can pass. */
+    /**
+     * A new lock. MUST return only when no further byte of a matching session can pass.
+     *
+     * @throws KillIncompleteException when that cannot be confirmed in time; the lock is in force and
+     *     the feed goes on
+     */
     void placed(Lock lock);
 
     /** A lock is gone. */
