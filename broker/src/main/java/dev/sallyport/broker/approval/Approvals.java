@@ -300,14 +300,7 @@ public final class Approvals {
         } catch (UnrecordableException e) {
             LOGGER.atError().addKeyValue("approval", question.id()).setCause(e).log("no record");
             return new Decision.Refused(
-                    new Refusal(
-                            Refusal.Verdict.UNRECORDABLE,
-                            "record",
-                            "the answer cannot be recorded, so it does not count",
-                            "",
-                            "",
-                            "sallyport doctor",
-                            0));
+                    DurableEvents.refusal("the answer cannot be recorded, so it does not count"));
         }
         // The record took its time; an answer that became durable too late does not count either.
         if (!question.isOpenAt(clock.instant())) {

@@ -156,7 +156,8 @@ public final class Shown {
                     case SshScope ssh ->
                             """
                             login %s exec %s shell %s read %s write %s forward %s listen %s \
-                            agent %s x11 %s env %s"""
+                            agent %s x11 %s env %s\
+                            """
                                     .formatted(
                                             ssh.login(),
                                             list(ssh.exec()),

@@ -71,8 +71,7 @@ public final class AuthorityKeys {
             return read(file);
         }
         X509Certificate made =
-                X509Certificates.selfSignedCa(
-                        x509Key, "Sallyport " + cluster, CA_VALIDITY, clock);
+                X509Certificates.selfSignedCa(x509Key, "Sallyport " + cluster, CA_VALIDITY, clock);
         Path whole = Files.createTempFile(file.getParent(), ".x509-ca", ".crt");
         Files.writeString(whole, X509Certificates.pem(List.of(made)));
         Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);

@@ -103,8 +103,7 @@ public final class CertificateIssuer {
                 clientKeys,
                 drafts -> record(EventType.GRANT_RENEWED, grant, drafts, new LinkedHashMap<>()),
                 (encoded, drafts) ->
-                        rows.addCertificates(
-                                grant.id(), drafts.stream().map(Draft::row).toList()));
+                        rows.addCertificates(grant.id(), drafts.stream().map(Draft::row).toList()));
     }
 
     /** Step three: MUST return only when the event is durable. */
@@ -133,14 +132,7 @@ public final class CertificateIssuer {
         } catch (UnrecordableException e) {
             LOGGER.atError().addKeyValue("grant", grant.id()).setCause(e).log("not issued");
             return new IssueAnswer.Refused(
-                    new Refusal(
-                            Refusal.Verdict.UNRECORDABLE,
-                            "record",
-                            "the grant cannot be recorded, so it is not issued",
-                            "",
-                            "",
-                            "sallyport doctor",
-                            0));
+                    DurableEvents.refusal("the grant cannot be recorded, so it is not issued"));
         } catch (StoreException | IllegalArgumentException e) {
             LOGGER.atError().addKeyValue("grant", grant.id()).setCause(e).log("not issued");
             return refused("issue", "the certificate cannot be issued");

@@ -153,14 +153,7 @@ public final class KillSwitch implements AutoCloseable {
         } catch (UnrecordableException | StoreException e) {
             LOGGER.atError().addKeyValue("lock", id).setCause(e).log("lock stays");
             return new KillAnswer.Refused(
-                    new Refusal(
-                            Refusal.Verdict.UNRECORDABLE,
-                            "record",
-                            "the unlock cannot be recorded, so the lock stays",
-                            "",
-                            "",
-                            "sallyport doctor",
-                            0));
+                    DurableEvents.refusal("the unlock cannot be recorded, so the lock stays"));
         }
         feed.lift(id);
         return new KillAnswer.Lifted(lock);

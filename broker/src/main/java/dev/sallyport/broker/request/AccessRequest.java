@@ -45,11 +45,10 @@ public record AccessRequest(
             throw new IllegalArgumentException("there are more parameters than " + MAX_PARAMETERS);
         }
         parameters = Collections.unmodifiableMap(new TreeMap<>(parameters));
-        parameters.forEach(
-                (name, value) -> {
-                    Words.requireText("parameter name", name);
-                    Words.requireClean("parameter", value);
-                });
+        parameters.forEach((name, value) -> {
+            Words.requireText("parameter name", name);
+            Words.requireClean("parameter", value);
+        });
         keys = List.copyOf(keys);
         if (keys.isEmpty() || keys.size() > MAX_KEYS) {
             throw new IllegalArgumentException("a request has 1 to " + MAX_KEYS + " keys");
@@ -59,7 +58,6 @@ public record AccessRequest(
     /** What each key's proof signs. */
     public byte[] proofMessage() {
         List<PublicKey> publicKeys = keys.stream().map(ProvenKey::key).toList();
-        return RequestProof.ofRequest(
-                intent, parameters, reason, ticket, evidence, at, publicKeys);
+        return RequestProof.ofRequest(intent, parameters, reason, ticket, evidence, at, publicKeys);
     }
 }

@@ -6,7 +6,6 @@ import dev.sallyport.access.Grant;
 import dev.sallyport.access.Lock;
 import dev.sallyport.access.Refusal;
 import dev.sallyport.access.Ulid;
-import dev.sallyport.access.certificate.KeyProof;
 import dev.sallyport.access.event.EventContext;
 import dev.sallyport.access.event.EventType;
 import dev.sallyport.access.port.UnrecordableException;
@@ -21,6 +20,7 @@ import dev.sallyport.broker.intent.Intent;
 import dev.sallyport.broker.issue.CertificateIssuer;
 import dev.sallyport.broker.issue.ClientKey;
 import dev.sallyport.broker.issue.IssueAnswer;
+import dev.sallyport.broker.issue.KeyUse;
 import dev.sallyport.broker.kill.KillSwitch;
 import dev.sallyport.broker.store.DurableEvents;
 import dev.sallyport.broker.store.Question;
@@ -35,9 +35,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,14 +47,8 @@ import org.slf4j.LoggerFactory;
 public final class AccessRequests {
     private static final Logger LOGGER = LoggerFactory.getLogger(AccessRequests.class);
 
-    /** An agent that has this many questions open shall wait for answers. */
-    private static final int MAX_PENDING = 20;
-
     /** How long after the question's time an approved request can still be collected. */
     private static final Duration COLLECTABLE = Duration.ofMinutes(10);
-
-    /** Beyond the verifier's skew a token is surely over, and its binding can be forgotten. */
-    private static final Duration TOKEN_MEMORY = Duration.ofMinutes(10);
 
     private final String cluster;
     private final Supplier<Catalogue> catalogue;
@@ -66,7 +58,7 @@ public final class AccessRequests {
     private final Approvals approvals;
     private final CertificateIssuer issuer;
     private final RequestRows rows;
-    private final TokenUses tokens;
+    private final RequestIntake intake;
     private final DurableEvents events;
     private final Ulid ulid;
     private final InstantSource clock;
@@ -96,7 +88,7 @@ public final class AccessRequests {
         this.approvals = deciders.approvals();
         this.issuer = deciders.issuer();
         this.rows = rows;
-        this.tokens = tokens;
+        this.intake = new RequestIntake(rows, tokens, events, clock);
         this.events = events;
         this.ulid = ulid;
         this.clock = clock;
@@ -117,13 +109,7 @@ public final class AccessRequests {
     private RequestAnswer submit(
             String id, AgentCaller caller, AccessRequest request, EventContext context)
             throws RequestRefusedException {
-        List<ClientKey> keys = provenKeys(request);
-        recordRequest(id, caller, request, keys, context);
-        bindToken(caller, keys);
-        if (rows.pending(caller.agent().id(), clock.instant()) >= MAX_PENDING) {
-            throw RequestRefusedException.deny(
-                    "limit", "this agent has too many requests that wait for approval");
-        }
+        List<ClientKey> keys = intake.accept(id, caller, request, context);
         var purpose = new Shown.Purpose(request.reason(), request.ticket(), request.evidence());
         BoundIntent bound = bind(request.intent(), request.parameters());
         refuseLocked(new Frozen(id, caller.agent(), bound, Facts.NONE, purpose, keys));
@@ -137,57 +123,13 @@ public final class AccessRequests {
         };
     }
 
-    private List<ClientKey> provenKeys(AccessRequest request) throws RequestRefusedException {
-        if (!KeyStep.isFresh(request.at(), clock.instant())) {
-            throw RequestRefusedException.deny("proof", "the clocks are too far apart");
-        }
-        byte[] message = request.proofMessage();
-        for (ProvenKey key : request.keys()) {
-            if (!KeyProof.verify(key.key(), RequestProof.PURPOSE_REQUEST, message, key.proof())) {
-                throw RequestRefusedException.deny("proof", "possession of a key is not proved");
-            }
-        }
-        try {
-            return request.keys().stream().map(ProvenKey::clientKey).toList();
-        } catch (IllegalArgumentException e) {
-            throw RequestRefusedException.deny("proof", "keys are Ed25519 or P-256");
-        }
-    }
-
-    private void recordRequest(
-            String id,
-            AgentCaller caller,
-            AccessRequest request,
-            List<ClientKey> keys,
-            EventContext context) {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("request", id);
-        fields.put("issuer", caller.issuer());
-        fields.put("parameters", request.parameters());
-        fields.put("reason", request.reason());
-        fields.put("ticket", request.ticket());
-        fields.put("evidenceHash", Shown.hash(request.evidence()));
-        fields.put("keys", keys.stream().map(ClientKey::thumbprint).toList());
-        events.record(EventType.GRANT_REQUESTED, context, fields);
-    }
-
-    private void bindToken(AgentCaller caller, List<ClientKey> keys)
-            throws RequestRefusedException {
-        Set<String> thumbprints =
-                keys.stream().map(ClientKey::thumbprint).collect(Collectors.toSet());
-        Instant forget = caller.expiresAt().plus(TOKEN_MEMORY);
-        if (!tokens.bind(caller.tokenId(), thumbprints, forget)) {
-            throw RequestRefusedException.deny("token", "this token was used with another key");
-        }
-    }
-
-    private BoundIntent bind(String name, Map<String, String> said)
-            throws RequestRefusedException {
+    private BoundIntent bind(String name, Map<String, String> said) throws RequestRefusedException {
         Intent intent =
                 catalogue
                         .get()
                         .find(name)
-                        .orElseThrow(() -> RequestRefusedException.deny("intent", "no such intent"));
+                        .orElseThrow(
+                                () -> RequestRefusedException.deny("intent", "no such intent"));
         BoundIntent bound =
                 switch (intent.bind(said)) {
                     case Intent.Binding.Bound(BoundIntent made) -> made;
@@ -202,8 +144,7 @@ public final class AccessRequests {
 
     private void refuseLocked(Frozen frozen) throws RequestRefusedException {
         Grant candidate =
-                frozen.grant(
-                        "g-none", cluster, List.of(), clock.instant(), Duration.ofSeconds(1));
+                frozen.grant("g-none", cluster, List.of(), clock.instant(), Duration.ofSeconds(1));
         Optional<Lock> lock = killSwitch.match(candidate);
         if (lock.isPresent()) {
             throw new RequestRefusedException(
@@ -234,8 +175,7 @@ public final class AccessRequests {
             List<Approval> given,
             EventContext context)
             throws RequestRefusedException {
-        Grant grant =
-                frozen.grant("g-" + ulid.next(), cluster, given, clock.instant(), ttl);
+        Grant grant = frozen.grant("g-" + ulid.next(), cluster, given, clock.instant(), ttl);
         Map<String, Object> because = decided(frozen.id(), "allow", policies);
         because.putAll(frozen.fields());
         events.record(EventType.GRANT_DECIDED, context, because);
@@ -296,7 +236,7 @@ public final class AccessRequests {
     }
 
     private static boolean isByItsKey(KeyStep step, RequestRow row, Instant now) {
-        String thumbprint = new ClientKey(dev.sallyport.broker.issue.KeyUse.SSH, step.key()).thumbprint();
+        String thumbprint = new ClientKey(KeyUse.SSH, step.key()).thumbprint();
         return Frozen.keys(row.document()).stream()
                         .anyMatch(key -> key.thumbprint().equals(thumbprint))
                 && step.isProven(KeyStep.Verb.COLLECT, now);
@@ -310,22 +250,26 @@ public final class AccessRequests {
         if (question.isOpenAt(clock.instant())) {
             return new RequestAnswer.Pending(row.id(), question);
         }
+        if (row.state() != RequestRow.State.PENDING) {
+            return new RequestAnswer.Refused(
+                    Refusal.deny("approval", "this request was answered already"));
+        }
         return switch (question.state()) {
             case APPROVED -> finish(row, question);
-            case DENIED -> throw refusedByHumans("an approver said no");
+            case DENIED -> throw refusedByHumans(row, "an approver said no");
             case USED -> throw RequestRefusedException.deny("approval", "already collected");
-            case OPEN, EXPIRED, WITHDRAWN -> throw refusedByHumans("nobody approved in time");
+            case OPEN, EXPIRED, WITHDRAWN -> throw refusedByHumans(row, "nobody approved in time");
         };
     }
 
-    private static RequestRefusedException refusedByHumans(String reason) {
+    private RequestRefusedException refusedByHumans(RequestRow row, String reason) {
+        rows.end(row.id(), RequestRow.State.REFUSED);
         return new RequestRefusedException(
                 new Refusal(Refusal.Verdict.HELD, "approval", reason, "", "", "", 0));
     }
 
     /** Judges again; what was approved MUST be, letter for letter, what is about to be issued. */
-    private RequestAnswer finish(RequestRow row, Question question)
-            throws RequestRefusedException {
+    private RequestAnswer finish(RequestRow row, Question question) throws RequestRefusedException {
         RequestRow.Document document = row.document();
         BoundIntent bound = bind(document.intent(), document.said());
         var frozen =
@@ -384,8 +328,7 @@ public final class AccessRequests {
         }
     }
 
-    private RequestAnswer refuse(
-            String id, EventContext context, RequestRefusedException refused) {
+    private RequestAnswer refuse(String id, EventContext context, RequestRefusedException refused) {
         Refusal refusal = refused.refusal();
         Map<String, Object> fields = decided(id, refusal.verdict().word(), refused.policies());
         fields.put("rule", refusal.rule());
@@ -401,14 +344,7 @@ public final class AccessRequests {
     private static RequestAnswer unrecordable(String id, UnrecordableException e) {
         LOGGER.atError().addKeyValue("request", id).setCause(e).log("request is not recordable");
         return new RequestAnswer.Refused(
-                new Refusal(
-                        Refusal.Verdict.UNRECORDABLE,
-                        "record",
-                        "the request cannot be recorded, so it is refused",
-                        "",
-                        "",
-                        "sallyport doctor",
-                        0));
+                DurableEvents.refusal("the request cannot be recorded, so it is refused"));
     }
 
     private Map<String, Object> decided(String id, String decision, List<String> policies) {
@@ -429,6 +365,6 @@ public final class AccessRequests {
     public void sweep() {
         Instant now = clock.instant();
         rows.sweep(now);
-        tokens.sweep(now);
+        intake.sweep(now);
     }
 }

@@ -43,8 +43,7 @@ record Frozen(
     }
 
     /** The grant that this would become. */
-    Grant grant(
-            String grant, String cluster, List<Approval> approvals, Instant now, Duration ttl) {
+    Grant grant(String grant, String cluster, List<Approval> approvals, Instant now, Duration ttl) {
         return new Grant(
                 grant,
                 cluster,

@@ -35,10 +35,7 @@ public final class IntentJudge {
     public Judgement judge(Agent agent, BoundIntent intent, Facts facts) {
         PolicyQuestion question =
                 PolicyQuestion.request(
-                        agent,
-                        intent.intent().name(),
-                        intent.parameterValues(),
-                        facts.values());
+                        agent, intent.intent().name(), intent.parameterValues(), facts.values());
         PolicyVerdict verdict = policy.get().climb(question, false, MAX_APPROVALS);
         return switch (verdict) {
             case PolicyVerdict.Allow(List<String> policies, Annotations said) ->

@@ -37,10 +37,7 @@ public record KeyStep(String id, Instant at, PublicKey key, String proof) {
     public boolean isProven(Verb verb, Instant now) {
         return isFresh(at, now)
                 && KeyProof.verify(
-                        key,
-                        RequestProof.PURPOSE_STEP,
-                        RequestProof.ofStep(verb, id, at),
-                        proof);
+                        key, RequestProof.PURPOSE_STEP, RequestProof.ofStep(verb, id, at), proof);
     }
 
     static boolean isFresh(Instant at, Instant now) {

@@ -11,8 +11,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The bytes that a key signs to prove possession, the same at the agent and at the broker: each part
- * as its length in bytes (4, big endian) and its UTF-8, so that no two requests share a message.
+ * The bytes that a key signs to prove possession, the same at the agent and at the broker: each
+ * part as its length in bytes (4, big endian) and its UTF-8, so that no two requests share a
+ * message.
  */
 public final class RequestProof {
     /** Purpose of a proof over {@link #ofRequest}. */
@@ -38,11 +39,10 @@ public final class RequestProof {
         proof.add(intent);
         proof.add(Integer.toString(parameters.size()));
         new TreeMap<>(parameters)
-                .forEach(
-                        (name, value) -> {
-                            proof.add(name);
-                            proof.add(value);
-                        });
+                .forEach((name, value) -> {
+                    proof.add(name);
+                    proof.add(value);
+                });
         proof.add(reason);
         proof.add(ticket);
         proof.add(evidence);

@@ -1,5 +1,6 @@
 package dev.sallyport.broker.store;
 
+import dev.sallyport.access.Refusal;
 import dev.sallyport.access.event.Event;
 import dev.sallyport.access.event.EventContext;
 import dev.sallyport.access.event.EventType;
@@ -20,6 +21,12 @@ public final class DurableEvents {
 
     public DurableEvents(Recorder recorder) {
         this.recorder = recorder;
+    }
+
+    /** The one answer when something is not done because it cannot be recorded. */
+    public static Refusal refusal(String reason) {
+        return new Refusal(
+                Refusal.Verdict.UNRECORDABLE, "record", reason, "", "", "sallyport doctor", 0);
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.sallyport.broker.store;
 
 import java.time.Instant;
+import java.util.Locale;
 
 /**
  * A grant as it was issued. The columns serve queries only: who acts on a grant verifies {@code
@@ -23,6 +24,10 @@ public record GrantRow(
     public enum State {
         ACTIVE,
         RELEASED,
-        EXPIRED
+        EXPIRED;
+
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 }

@@ -72,6 +72,21 @@ public final class GrantRows {
                 .execute();
     }
 
+    /** For which uses a key was certified under a grant, apart from proxies' own. */
+    public List<String> kinds(String grant, String thumbprint) {
+        return store.read(handle ->
+                handle.createQuery(
+                                """
+                                select distinct kind from certificates
+                                where grant_id = :grant and thumbprint = :thumbprint
+                                and kind <> 'UPSTREAM' order by kind
+                                """)
+                        .bind("grant", grant)
+                        .bind("thumbprint", thumbprint)
+                        .mapTo(String.class)
+                        .list());
+    }
+
     public Optional<GrantRow> find(String id) {
         return store.read(handle ->
                 handle.createQuery("select * from grants where id = :id")
