@@ -63,7 +63,8 @@ public interface Disk {
     }
 
     /**
-     * Puts {@code content} at {@code path}, durably, unless it is there already with the same bytes.
+     * Puts {@code content} at {@code path}, durably, unless it is there already with the same
+     * bytes.
      *
      * @throws FileAlreadyExistsException when it is there with other bytes; it is left as it is
      */

@@ -6,8 +6,8 @@ import java.nio.file.Path;
 
 /**
  * An open file. Positions and sizes are bytes. One thread at a time may write; every call may fail,
- * and after a failed {@link #force} nothing that was written since the last good one may be trusted:
- * it MUST NOT be retried.
+ * and after a failed {@link #force} nothing that was written since the last good one may be
+ * trusted: it MUST NOT be retried.
  */
 public interface DiskFile extends AutoCloseable {
     /** The name under which the file was opened. */

@@ -36,8 +36,7 @@ public final class LocalDisk implements Disk {
     @Override
     public DiskFile open(Path path) throws IOException {
         return new LocalFile(
-                path,
-                FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE));
+                path, FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE));
     }
 
     @Override
