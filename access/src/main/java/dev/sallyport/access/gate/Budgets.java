@@ -29,8 +29,7 @@ final class Budgets {
         this.broker = broker;
     }
 
-    Optional<Refusal> spend(
-            Grant grant, Target target, Budget.Unit unit, long limit, long amount) {
+    Optional<Refusal> spend(Grant grant, Target target, Budget.Unit unit, long limit, long amount) {
         var key = new Key(grant.id(), target, unit, limit);
         Purse purse = purses.computeIfAbsent(key, any -> new Purse(key, grant.notAfter()));
         try {
@@ -65,8 +64,7 @@ final class Budgets {
                 // Once the broker gave less than asked, the end is near: take exactly what is used.
                 long wanted = scarce ? missing : Math.max(missing, slice());
                 long given =
-                        broker.lease(
-                                key.grant, key.target.toString(), key.unit, key.limit, wanted);
+                        broker.lease(key.grant, key.target.toString(), key.unit, key.limit, wanted);
                 if (given < 0 || given > wanted) {
                     throw new IllegalStateException("the broker leased what was not asked for");
                 }

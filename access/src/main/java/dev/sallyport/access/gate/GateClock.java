@@ -6,8 +6,8 @@ import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Time that does not run backwards: what has expired stays expired. When the clock steps back by more
- * than the tolerance nothing that depends on time can be judged any more. Thread-safe.
+ * Time that does not run backwards: what has expired stays expired. When the clock steps back by
+ * more than the tolerance nothing that depends on time can be judged any more. Thread-safe.
  */
 final class GateClock {
     private final InstantSource source;

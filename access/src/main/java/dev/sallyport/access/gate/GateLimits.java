@@ -3,8 +3,8 @@ package dev.sallyport.access.gate;
 import java.time.Duration;
 
 /**
- * The gate's bounds. {@link #DEFAULTS} says why each is what it is; the heartbeat bounds may only be
- * configured downwards.
+ * The gate's bounds. {@link #DEFAULTS} says why each is what it is; the heartbeat bounds may only
+ * be configured downwards.
  *
  * @param staleAfter broker silent for longer: no new sessions and no new acts
  * @param silentAfter broker silent for longer: sessions end
@@ -42,8 +42,8 @@ public record GateLimits(
                     256,
                     // At most 100 KiB each when idle: 400 MiB.
                     4096,
-                    // More than three approvers is a meeting, and each rung costs a decision.
-                    3,
+                    // As high as the broker climbs for a request.
+                    5,
                     // Grants live for minutes; this only bounds a broker that never answers.
                     Duration.ofHours(1),
                     // About 1 KiB each.
@@ -63,5 +63,20 @@ public record GateLimits(
         if (sessionsPerAgent < 1 || sessions < 1 || maxApprovals < 0 || cachedDecisions < 1) {
             throw new IllegalArgumentException("a bound of the gate is not positive");
         }
+    }
+
+    /** The same limits with shorter waits for a silent broker. */
+    public GateLimits withSilence(Duration stale, Duration silent) {
+        return new GateLimits(
+                stale,
+                silent,
+                sessionsPerAgent,
+                sessions,
+                maxApprovals,
+                holdLimit,
+                cachedDecisions,
+                closeWait,
+                sweepEvery,
+                clockTolerance);
     }
 }

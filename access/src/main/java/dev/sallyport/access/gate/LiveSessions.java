@@ -22,9 +22,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The sessions that are live on this node, and the hand that closes them. Thread-safe.
  *
- * <p>Promise 3 rests on the order here: first {@link Session#isOpen} becomes false for <em>every</em>
- * session that is to end, then their closers run side by side, and only when all are done does the
- * call return.
+ * <p>Promise 3 rests on the order here: first {@link Session#isOpen} becomes false for
+ * <em>every</em> session that is to end, then their closers run side by side, and only when all are
+ * done does the call return.
  */
 public final class LiveSessions {
     private static final Logger LOGGER = LoggerFactory.getLogger(LiveSessions.class);
@@ -101,12 +101,11 @@ public final class LiveSessions {
     /** Flips all, then starts their closers; the futures complete when no byte passes any more. */
     List<CompletableFuture<Void>> begin(Map<Session, Ending> ending) {
         var flipped = new ArrayList<Session>();
-        ending.forEach(
-                (session, why) -> {
-                    if (session.flip(why)) {
-                        flipped.add(session);
-                    }
-                });
+        ending.forEach((session, why) -> {
+            if (session.flip(why)) {
+                flipped.add(session);
+            }
+        });
         flipped.forEach(session -> Thread.ofVirtual().start(session::runCloser));
         // Also those that someone else is closing: their bytes must have stopped as well.
         return ending.keySet().stream().map(Session::closed).toList();

@@ -5,7 +5,9 @@ import java.util.regex.Pattern;
 
 /** The commands that a refusal offers; each works as it is written. */
 final class NextCommand {
-    /** For what lies outside the grant: the gate knows no other intent, and must not tell of any. */
+    /**
+     * For what lies outside the grant: the gate knows no other intent, and must not tell of any.
+     */
     static final String OTHER_INTENT = "sallyport request --help";
 
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._/:@%+,-]+");
@@ -14,11 +16,11 @@ final class NextCommand {
 
     /** Asks for the same right again: it has ended or is used up. */
     static String again(Grant grant) {
-        var command = new StringBuilder("sallyport request --intent ").append(quote(grant.intent()));
+        var command =
+                new StringBuilder("sallyport request --intent ").append(quote(grant.intent()));
         grant.parameters()
-                .forEach(
-                        (name, value) ->
-                                command.append(" --param ").append(quote(name + "=" + value)));
+                .forEach((name, value) ->
+                        command.append(" --param ").append(quote(name + "=" + value)));
         if (!grant.ticket().isEmpty()) {
             command.append(" --ticket ").append(quote(grant.ticket()));
         }

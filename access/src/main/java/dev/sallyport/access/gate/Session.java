@@ -128,8 +128,8 @@ public final class Session {
     }
 
     /**
-     * Ends this session: {@link #isOpen} becomes false first, then the proxy's closer runs. Only the
-     * first call has an effect; it returns when the closer has.
+     * Ends this session: {@link #isOpen} becomes false first, then the proxy's closer runs. Only
+     * the first call has an effect; it returns when the closer has.
      */
     public void close(SessionEnd end, Refusal why) {
         if (flip(new LiveSessions.Ending(end, why.in(id, grant.grant().id())))) {

@@ -61,11 +61,10 @@ public final class SessionGate implements AutoCloseable {
     }
 
     /**
-     * Begins a session, or says why not. Afterwards locks, expiry and a silent broker end it through
-     * {@code closer}. The refusal tells the truth; it is recorded, and not for the peer.
+     * Begins a session, or says why not. Afterwards locks, expiry and a silent broker end it
+     * through {@code closer}. The refusal tells the truth; it is recorded, and not for the peer.
      */
-    public Admission admit(
-            VerifiedGrant grant, Target target, String login, SessionCloser closer) {
+    public Admission admit(VerifiedGrant grant, Target target, String login, SessionCloser closer) {
         sweeper.start();
         String id = "s-" + ids.next();
         Optional<Refusal> against = standing.against(grant.grant(), id, target);
@@ -115,8 +114,8 @@ public final class SessionGate implements AutoCloseable {
     }
 
     /**
-     * Waits for humans; call it on a virtual thread. After a yes everything is looked at again, with
-     * the approvals in the context, so that what runs is judged as of now. Returns {@link
+     * Waits for humans; call it on a virtual thread. After a yes everything is looked at again,
+     * with the approvals in the context, so that what runs is judged as of now. Returns {@link
      * Ruling.Allow} or {@link Ruling.Deny}; the allowance is for this one act, once.
      *
      * @throws InterruptedException when the caller is interrupted, which withdraws the question

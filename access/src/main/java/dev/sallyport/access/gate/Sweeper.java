@@ -11,8 +11,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends what time ends: expired grants, sessions whose broker has been silent for too long, and all of
- * them when the clock goes backwards. One virtual thread, started by the first admission.
+ * Ends what time ends: expired grants, sessions whose broker has been silent for too long, and all
+ * of them when the clock goes backwards. One virtual thread, started by the first admission.
  */
 final class Sweeper implements AutoCloseable {
     private final GateClock clock;

@@ -52,16 +52,15 @@ public record Annotations(Map<String, List<String>> values) {
     /** These and {@code other}'s. */
     public Annotations and(Annotations other) {
         var merged = new TreeMap<String, List<String>>(values);
-        other.values.forEach(
-                (name, texts) ->
-                        merged.merge(
-                                name,
-                                texts,
-                                (mine, theirs) -> {
-                                    var both = new ArrayList<>(mine);
-                                    both.addAll(theirs);
-                                    return both;
-                                }));
+        other.values.forEach((name, texts) ->
+                merged.merge(
+                        name,
+                        texts,
+                        (mine, theirs) -> {
+                            var both = new ArrayList<>(mine);
+                            both.addAll(theirs);
+                            return both;
+                        }));
         return new Annotations(merged);
     }
 

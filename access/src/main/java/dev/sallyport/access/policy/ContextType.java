@@ -16,8 +16,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * A type that the schema declares for a value in the context. Parameters and facts travel as text in
- * a grant; here they get their types back. What does not fit is an error, so a denial.
+ * A type that the schema declares for a value in the context. Parameters and facts travel as text
+ * in a grant; here they get their types back. What does not fit is an error, so a denial.
  */
 sealed interface ContextType {
     /** Thrown when a value does not fit; names the place and never the value. */
@@ -124,15 +124,13 @@ sealed interface ContextType {
                 throw new MisfitException(where, "a record");
             }
             var values = new HashMap<String, Value>();
-            entries.forEach(
-                    (key, each) -> {
-                        ContextType type = attributes.get(key.toString());
-                        if (type == null) {
-                            throw new MisfitException(
-                                    where + "." + key, "declared in the policy schema");
-                        }
-                        values.put(key.toString(), type.value(where + "." + key, each));
-                    });
+            entries.forEach((key, each) -> {
+                ContextType type = attributes.get(key.toString());
+                if (type == null) {
+                    throw new MisfitException(where + "." + key, "declared in the policy schema");
+                }
+                values.put(key.toString(), type.value(where + "." + key, each));
+            });
             return new CedarMap(values);
         }
     }

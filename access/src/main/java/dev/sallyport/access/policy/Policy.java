@@ -67,7 +67,11 @@ public final class Policy {
         } catch (CacheException | InternalException | JsonProcessingException e) {
             problems.add(
                     new Problem(
-                            directory.toString(), 0, 0, "Cedar refuses the policies", "valid Cedar"));
+                            directory.toString(),
+                            0,
+                            0,
+                            "Cedar refuses the policies",
+                            "valid Cedar"));
             throw new IllegalStateException("Cedar refuses policies that it has validated", e);
         }
     }
@@ -121,8 +125,8 @@ public final class Policy {
 
     /**
      * Climbs the ladder: as it is, then masked when {@code maskable}, then with one more approval
-     * after the other up to {@code maxApprovals}. The first yes names what it takes; an error on any
-     * rung is a denial.
+     * after the other up to {@code maxApprovals}. The first yes names what it takes; an error on
+     * any rung is a denial.
      */
     public PolicyVerdict climb(PolicyQuestion question, boolean maskable, int maxApprovals) {
         PolicyAnswer asIs = ask(question.given(false, 0));
@@ -223,10 +227,8 @@ public final class Policy {
         for (String id : ids) {
             annotations
                     .getOrDefault(id, Map.of())
-                    .forEach(
-                            (name, text) ->
-                                    values.computeIfAbsent(name, any -> new ArrayList<>())
-                                            .add(text));
+                    .forEach((name, text) ->
+                            values.computeIfAbsent(name, any -> new ArrayList<>()).add(text));
         }
         return new Annotations(values);
     }

@@ -45,8 +45,8 @@ public record PolicyQuestion(
     }
 
     /**
-     * May {@code agent} do {@code act} on {@code target}? The one place that says what policy sees of
-     * an act: the gate and policy tests ask alike.
+     * May {@code agent} do {@code act} on {@code target}? The one place that says what policy sees
+     * of an act: the gate and policy tests ask alike.
      *
      * @param login the upstream login, or the protocol's equivalent
      */

@@ -127,11 +127,10 @@ final class PolicyReader {
 
     private void readPolicies(Path path, Schema syntax) {
         text(path)
-                .ifPresent(
-                        file -> {
-                            files.add(file);
-                            file.statements().forEach(each -> readPolicy(each, syntax));
-                        });
+                .ifPresent(file -> {
+                    files.add(file);
+                    file.statements().forEach(each -> readPolicy(each, syntax));
+                });
     }
 
     private void readPolicy(CedarText.Statement statement, Schema syntax) {
@@ -167,18 +166,20 @@ final class PolicyReader {
     private void reportSyntax(CedarText.Statement statement, Schema syntax) {
         var alone = new com.cedarpolicy.model.policy.Policy(statement.text(), "policy");
         List<DetailedError> errors = errors(syntax, new PolicySet(Set.of(alone)));
-        errors.forEach(error -> report(statement.file(), statement.start(), statement.text(), error));
+        errors.forEach(
+                error -> report(statement.file(), statement.start(), statement.text(), error));
         if (errors.isEmpty()) {
-            report(statement, "the statement is not one static policy", "permit (…); or forbid (…);");
+            report(
+                    statement,
+                    "the statement is not one static policy",
+                    "permit (…); or forbid (…);");
         }
     }
 
     private PolicySet policySet() {
         var policies = new HashSet<com.cedarpolicy.model.policy.Policy>();
-        statements.forEach(
-                (id, statement) ->
-                        policies.add(
-                                new com.cedarpolicy.model.policy.Policy(statement.text(), id)));
+        statements.forEach((id, statement) ->
+                policies.add(new com.cedarpolicy.model.policy.Policy(statement.text(), id)));
         return new PolicySet(policies);
     }
 
@@ -193,23 +194,20 @@ final class PolicyReader {
         var blamed = new HashSet<String>();
         response.errors.ifPresent(
                 errors -> errors.forEach(e -> reportFile(directory, e.message, "")));
-        response.success.ifPresent(
-                outcome ->
-                        outcome.validationErrors.forEach(
-                                error -> {
-                                    // "No applicable action" only repeats what was said before.
-                                    boolean whole = isWholePolicy(error.getError());
-                                    if (blamed.add(error.getPolicyId()) || !whole) {
-                                        CedarText.Statement statement =
-                                                Objects.requireNonNull(
-                                                        statements.get(error.getPolicyId()));
-                                        report(
-                                                statement.file(),
-                                                statement.start(),
-                                                statement.text(),
-                                                error.getError());
-                                    }
-                                }));
+        response.success.ifPresent(outcome ->
+                outcome.validationErrors.forEach(error -> {
+                    // "No applicable action" only repeats what was said before.
+                    boolean whole = isWholePolicy(error.getError());
+                    if (blamed.add(error.getPolicyId()) || !whole) {
+                        CedarText.Statement statement =
+                                Objects.requireNonNull(statements.get(error.getPolicyId()));
+                        report(
+                                statement.file(),
+                                statement.start(),
+                                statement.text(),
+                                error.getError());
+                    }
+                }));
     }
 
     private static boolean isWholePolicy(DetailedError error) {
@@ -242,7 +240,8 @@ final class PolicyReader {
         String label =
                 labels.isEmpty() ? "" : labels.getLast().label.orElse("").replace("expected ", "");
         String message =
-                error.message.replaceFirst("^failed to parse .*? from string: ", "")
+                error.message
+                        .replaceFirst("^failed to parse .*? from string: ", "")
                         .replaceFirst("^for policy `[^`]*`, ", "");
         String expected = label.isEmpty() ? error.help.orElse("") : label;
         report(file.name(), place.line(), place.column(), message, expected);

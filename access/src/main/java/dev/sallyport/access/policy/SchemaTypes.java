@@ -53,9 +53,9 @@ final class SchemaTypes {
     }
 
     /**
-     * The Cedar values of a context. An attribute that the action's context does not declare is left
-     * out, because no validated policy can read it; inside records it is an error, because the names
-     * of parameters and facts are the author's.
+     * The Cedar values of a context. An attribute that the action's context does not declare is
+     * left out, because no validated policy can read it; inside records it is an error, because the
+     * names of parameters and facts are the author's.
      *
      * @throws ContextType.MisfitException when a value does not fit
      */
@@ -65,13 +65,12 @@ final class SchemaTypes {
             throw new ContextType.MisfitException("the action", "declared in the policy schema");
         }
         var values = new HashMap<String, Value>();
-        context.forEach(
-                (name, value) -> {
-                    ContextType type = types.attributes().get(name);
-                    if (type != null) {
-                        values.put(name, type.value(name, value));
-                    }
-                });
+        context.forEach((name, value) -> {
+            ContextType type = types.attributes().get(name);
+            if (type != null) {
+                values.put(name, type.value(name, value));
+            }
+        });
         return values;
     }
 

@@ -36,6 +36,15 @@ record Destination(String host, String port) {
                 canonicalHost(text.substring(0, colon)), canonicalPort(text.substring(colon + 1)));
     }
 
+    /** Like {@link #parse}, and empty for a socket's path or anything else. */
+    static Optional<Destination> read(String text) {
+        try {
+            return Optional.of(parse(text));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
     private static String canonicalHost(String text) {
         String host = text.toLowerCase(Locale.ROOT);
         if (host.startsWith("[") && host.endsWith("]")) {

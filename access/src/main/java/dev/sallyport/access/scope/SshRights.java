@@ -3,6 +3,7 @@ package dev.sallyport.access.scope;
 import dev.sallyport.access.act.SshAct;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiPredicate;
 
@@ -129,15 +130,11 @@ final class SshRights {
 
     private static boolean matchesHost(
             List<String> patterns, String wanted, BiPredicate<Destination, Destination> rule) {
-        Destination destination;
-        try {
-            destination = Destination.parse(wanted);
-        } catch (IllegalArgumentException e) {
-            return false;
-        }
-        return patterns.stream()
-                .filter(pattern -> !pattern.startsWith("/"))
-                .anyMatch(pattern -> rule.test(Destination.parse(pattern), destination));
+        Optional<Destination> destination = Destination.read(wanted);
+        return destination.isPresent()
+                && patterns.stream()
+                        .flatMap(pattern -> Destination.read(pattern).stream())
+                        .anyMatch(pattern -> rule.test(pattern, destination.get()));
     }
 
     private static boolean isSocket(String destination) {

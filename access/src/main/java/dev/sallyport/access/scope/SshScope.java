@@ -67,7 +67,9 @@ public record SshScope(
     }
 
     private static void requireDestination(String text) {
-        if (!PathPattern.isNormal(text)) {
+        // A catalogue's scope may still hold {parameters}, which match nothing until they are
+        // bound.
+        if (!PathPattern.isNormal(text) && text.indexOf('{') < 0) {
             Destination.parse(text);
         }
     }

@@ -57,18 +57,8 @@ public final class Grants {
 
     public static SshScope scope(List<String> exec, boolean shell, Budget budget) {
         return new SshScope(
-                TARGET,
-                LOGIN,
-                exec,
-                shell,
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                false,
-                false,
-                List.of(),
-                budget);
+                TARGET, LOGIN, exec, shell, List.of(), List.of(), List.of(), List.of(), false,
+                false, List.of(), budget);
     }
 
     /** A grant for ten minutes from now. */

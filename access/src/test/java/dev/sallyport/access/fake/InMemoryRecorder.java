@@ -24,9 +24,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
 /**
- * A recorder that keeps every event and every byte. A test can make it fail for good ({@link #fail})
- * or hold its confirmations back ({@link #pause}), for everything that rests on "no record, no act".
- * Thread-safe.
+ * A recorder that keeps every event and every byte. A test can make it fail for good ({@link
+ * #fail}) or hold its confirmations back ({@link #pause}), for everything that rests on "no record,
+ * no act". Thread-safe.
  */
 public final class InMemoryRecorder implements Recorder {
     private final List<Event> events = new CopyOnWriteArrayList<>();
@@ -116,8 +116,7 @@ public final class InMemoryRecorder implements Recorder {
     }
 
     private static CompletableFuture<Void> lost() {
-        return CompletableFuture.failedFuture(
-                new UnrecordableException("the recorder has failed"));
+        return CompletableFuture.failedFuture(new UnrecordableException("the recorder has failed"));
     }
 
     /** One session's recording, open to tests. */
