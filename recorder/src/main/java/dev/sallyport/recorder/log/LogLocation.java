@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -17,7 +16,6 @@ public record LogLocation(String cluster, String node, String epoch)
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
     private static final Pattern EPOCH =
             Pattern.compile("([0-9]{4}-(?:0[1-9]|1[0-2]))(?:\\.([1-9][0-9]{0,5}))?");
-    private static final String ORIGIN_PREFIX = "sallyport.dev/log/";
 
     public LogLocation {
         if (!NAME.matcher(cluster).matches() || !NAME.matcher(node).matches()) {
@@ -34,19 +32,6 @@ public record LogLocation(String cluster, String node, String epoch)
                 cluster, node, YearMonth.from(moment.atZone(ZoneOffset.UTC)).toString());
     }
 
-    /** The location of a log by its origin; empty when it is none of ours. */
-    public static Optional<LogLocation> ofOrigin(String origin) {
-        String[] parts = origin.split("/", -1);
-        if (parts.length != 5 || !origin.startsWith(ORIGIN_PREFIX)) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(new LogLocation(parts[2], parts[3], parts[4]));
-        } catch (IllegalArgumentException foreign) {
-            return Optional.empty();
-        }
-    }
-
     /** Where it lies below the record's root. */
     public Path directory(Path root) {
         return root.resolve("log").resolve(cluster).resolve(node).resolve(epoch);
@@ -54,7 +39,7 @@ public record LogLocation(String cluster, String node, String epoch)
 
     /** Its name in checkpoints and the name of its key. */
     public String origin() {
-        return ORIGIN_PREFIX + cluster + "/" + node + "/" + epoch;
+        return cluster + "/" + node + "/" + epoch;
     }
 
     @Override

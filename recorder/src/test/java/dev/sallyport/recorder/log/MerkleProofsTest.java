@@ -80,7 +80,8 @@ class MerkleProofsTest {
         for (int newer = 1; newer <= LARGEST; newer++) {
             for (int older = 0; older <= newer; older++) {
                 List<Hash> proof = MerkleProofs.consistency(older, newer, nodes);
-                assertThat(MerkleProofs.verifyConsistency(head(older), head(newer), proof)).isTrue();
+                assertThat(MerkleProofs.verifyConsistency(head(older), head(newer), proof))
+                        .isTrue();
                 if (older > 0) {
                     Head fork = new Head("log", older, Hash.leaf(new byte[] {99}));
                     assertThat(MerkleProofs.verifyConsistency(fork, head(newer), proof)).isFalse();

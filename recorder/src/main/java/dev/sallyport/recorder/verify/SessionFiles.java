@@ -1,0 +1,236 @@
+package dev.sallyport.recorder.verify;
+
+import dev.sallyport.recorder.log.Hash;
+import dev.sallyport.recorder.log.TlogProof;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * Compares one session's files with its leaves: the hash and the lines of every slice, every
+ * segment, {@code SHA256SUMS}, the receipt, and that nothing else is there. Runs on one thread.
+ */
+final class SessionFiles {
+    /** A seal and its place in the log. */
+    record Sealed(LeafRecord.Seal seal, long leaf, Hash hash, boolean receiptDue) {}
+
+    private static final String SUMS = "SHA256SUMS";
+    private static final String RECEIPT = "seal.tlog-proof";
+    private static final Pattern SEGMENT =
+            Pattern.compile("[A-Za-z0-9][A-Za-z0-9.-]{0,63}-[0-9]{6}\\.seg");
+    private static final int BUFFER = 256 * 1024;
+    private static final long LARGEST_SMALL_FILE = 16 << 20;
+
+    private final RecordFiles files;
+    private final SessionChain chain;
+    private final Findings findings;
+    private final Path directory;
+    private final Map<String, Hash> sums = new TreeMap<>();
+    private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
+    private long verifiedBytes;
+
+    SessionFiles(RecordFiles files, SessionChain chain, Findings findings) {
+        this.files = files;
+        this.chain = chain;
+        this.findings = findings;
+        this.directory = files.root().resolve(chain.directory());
+    }
+
+    /** Checks a session that is still open; more than its leaves say may be there already. */
+    void checkOpen() {
+        Set<String> known = checkSegments(false);
+        for (Path file : RecordFiles.list(directory)) {
+            String name = file.getFileName().toString();
+            boolean expected =
+                    known.contains(name)
+                            || SEGMENT.matcher(name).matches()
+                            || name.equals(SUMS)
+                            || name.equals(RECEIPT);
+            if (!expected || !RecordFiles.isFile(file)) {
+                files.unknown(file, findings);
+            }
+        }
+    }
+
+    /** Checks a sealed session. */
+    void checkSealed(Sealed sealed) {
+        Set<String> known = checkSegments(true);
+        checkSums(sealed.seal());
+        checkReceipt(sealed);
+        for (Path file : RecordFiles.list(directory)) {
+            String name = file.getFileName().toString();
+            boolean expected = known.contains(name) || name.equals(SUMS) || name.equals(RECEIPT);
+            if (!expected || !RecordFiles.isFile(file)) {
+                files.unknown(file, findings);
+            }
+        }
+    }
+
+    /** Bytes whose hashes were compared. */
+    long verifiedBytes() {
+        return verifiedBytes;
+    }
+
+    private Place place(String name) {
+        return Place.file(chain.directory() + "/" + name).session(chain.id());
+    }
+
+    private Set<String> checkSegments(boolean sealed) {
+        Set<String> names = new HashSet<>();
+        chain.streams()
+                .forEach((stream, content) -> {
+                    List<SessionChain.Slice> slices = content.slices();
+                    int from = 0;
+                    for (int to = 1; to <= slices.size(); to++) {
+                        int segment = slices.get(from).segment();
+                        if (to == slices.size() || slices.get(to).segment() != segment) {
+                            String name = segmentName(stream, segment);
+                            names.add(name);
+                            boolean whole = sealed || to < slices.size();
+                            checkSegment(name, slices.subList(from, to), whole);
+                            from = to;
+                        }
+                    }
+                });
+        return names;
+    }
+
+    /** The file of a stream's segment. */
+    static String segmentName(String stream, int segment) {
+        String digits = Integer.toString(segment);
+        return stream + "-" + "0".repeat(Math.max(0, 6 - digits.length())) + digits + ".seg";
+    }
+
+    private void checkSegment(String name, List<SessionChain.Slice> slices, boolean whole) {
+        Path file = directory.resolve(name);
+        if (!RecordFiles.isFile(file)) {
+            findings.failure(place(name).leaf(slices.getFirst().leaf()), "segment is missing");
+            return;
+        }
+        MessageDigest segment = Hash.digest();
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            for (SessionChain.Slice slice : slices) {
+                checkSlice(channel, name, slice, segment, slices.size() == 1);
+            }
+            SessionChain.Slice last = slices.getLast();
+            long end = last.offset() + last.length();
+            if (whole && channel.size() > end) {
+                findings.failure(
+                        place(name).offset(end),
+                        "bytes after the last ones that a leaf commits to");
+            }
+            Hash sum = slices.size() == 1 ? slices.getFirst().sha256() : Hash.of(segment.digest());
+            sums.put(name, sum);
+        } catch (EOFException cut) {
+            findings.failure(place(name), "segment is cut");
+        } catch (IOException unreadable) {
+            findings.failure(place(name), "segment cannot be read");
+        }
+    }
+
+    private void checkSlice(
+            FileChannel channel,
+            String name,
+            SessionChain.Slice slice,
+            MessageDigest segment,
+            boolean alone)
+            throws IOException {
+        MessageDigest digest = Hash.digest();
+        long lines = 0;
+        byte last = '\n';
+        long position = slice.offset();
+        long end = position + slice.length();
+        while (position < end) {
+            buffer.clear().limit((int) Math.min(BUFFER, end - position));
+            int count = channel.read(buffer, position);
+            if (count < 0) {
+                Place cut = place(name).leaf(slice.leaf()).offset(position);
+                findings.failure(cut, "segment ends within a chunk");
+                throw new EOFException(name);
+            }
+            byte[] bytes = buffer.array();
+            digest.update(bytes, 0, count);
+            if (!alone) {
+                segment.update(bytes, 0, count);
+            }
+            for (int i = 0; i < count; i++) {
+                // Adding a comparison's outcome lets the compiler count without branches.
+                lines += bytes[i] == '\n' ? 1 : 0;
+            }
+            last = bytes[count - 1];
+            position += count;
+        }
+        verifiedBytes += slice.length();
+        Place place = place(name).leaf(slice.leaf()).offset(slice.offset());
+        if (!Hash.of(digest.digest()).equals(slice.sha256())) {
+            findings.failure(place, "bytes are not the ones that the leaf commits to");
+        } else if (lines != slice.lines() || last != '\n') {
+            findings.failure(place, "chunk has other lines than its leaf says");
+        }
+    }
+
+    private void checkSums(LeafRecord.Seal seal) {
+        StringBuilder expected = new StringBuilder();
+        sums.forEach(
+                (name, hash) -> expected.append(hash.hex()).append("  ").append(name).append('\n'));
+        byte[] content = expected.toString().getBytes(StandardCharsets.UTF_8);
+        try {
+            byte[] stored = RecordFiles.read(directory.resolve(SUMS), LARGEST_SMALL_FILE);
+            if (!Hash.sha256(stored).equals(seal.sums())) {
+                findings.failure(place(SUMS), "is not the file that the seal commits to");
+            } else if (!Arrays.equals(stored, content)) {
+                findings.failure(place(SUMS), "lists other hashes than the segments have");
+            }
+        } catch (IOException missing) {
+            findings.failure(place(SUMS), "is missing or unreadable");
+        }
+        if (seal.totals() instanceof LeafRecord.SealTotals.PerStream totals) {
+            totals.streams().forEach(this::checkSegmentSums);
+        }
+    }
+
+    private void checkSegmentSums(String stream, LeafRecord.Stream total) {
+        List<Hash> segments = new ArrayList<>(total.segments());
+        for (int i = 0; i < segments.size(); i++) {
+            String name = segmentName(stream, i);
+            Hash actual = sums.get(name);
+            if (actual != null && !actual.equals(segments.get(i))) {
+                findings.failure(place(name), "segment is not the one that the seal commits to");
+            }
+        }
+    }
+
+    private void checkReceipt(Sealed sealed) {
+        Path file = directory.resolve(RECEIPT);
+        if (!RecordFiles.isFile(file)) {
+            findings.add(
+                    sealed.receiptDue() ? Severity.INCOMPLETE : Severity.NOTE,
+                    place(RECEIPT),
+                    "the session's receipt is not there");
+            return;
+        }
+        try {
+            byte[] bytes = RecordFiles.read(file, LARGEST_SMALL_FILE);
+            TlogProof proof = TlogProof.parse(new String(bytes, StandardCharsets.UTF_8));
+            if (proof.index() != sealed.leaf() || !proof.includes(sealed.hash())) {
+                findings.failure(
+                        place(RECEIPT).leaf(sealed.leaf()), "receipt does not prove the seal");
+            }
+        } catch (IOException | IllegalArgumentException malformed) {
+            findings.failure(place(RECEIPT), "is no receipt");
+        }
+    }
+}
