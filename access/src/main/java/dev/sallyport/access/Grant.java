@@ -55,11 +55,10 @@ public record Grant(
     }
 
     private static Map<String, String> cleanCopy(String what, Map<String, String> map) {
-        map.forEach(
-                (key, value) -> {
-                    Words.requireText(what + " name", key);
-                    Words.requireClean(what + " value", value);
-                });
+        map.forEach((key, value) -> {
+            Words.requireText(what + " name", key);
+            Words.requireClean(what + " value", value);
+        });
         return Collections.unmodifiableMap(new TreeMap<>(map));
     }
 

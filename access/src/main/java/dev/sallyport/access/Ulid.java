@@ -1,6 +1,7 @@
 package dev.sallyport.access;
 
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.random.RandomGenerator;
 
@@ -31,6 +32,22 @@ public final class Ulid {
         encode(text, 10, 8, random.nextLong());
         encode(text, 18, 8, random.nextLong());
         return new String(text);
+    }
+
+    /** When {@code ulid} was made, to the millisecond. */
+    public static Instant timeOf(String ulid) {
+        if (ulid.length() != 26) {
+            throw new IllegalArgumentException("a ULID has 26 characters");
+        }
+        long millis = 0;
+        for (int i = 0; i < 10; i++) {
+            int digit = new String(ALPHABET).indexOf(ulid.charAt(i));
+            if (digit < 0) {
+                throw new IllegalArgumentException("a ULID is written in Crockford's base 32");
+            }
+            millis = millis << 5 | digit;
+        }
+        return Instant.ofEpochMilli(millis);
     }
 
     private static void encode(char[] text, int from, int length, long bits) {

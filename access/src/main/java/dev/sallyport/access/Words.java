@@ -1,8 +1,8 @@
 package dev.sallyport.access;
 
 /**
- * Checks shared by the records of this package: a name is text, short, and free of what could deceive
- * a reader or move a cursor.
+ * Checks shared by the records of this package: a name is text, short, and free of what could
+ * deceive a reader or move a cursor.
  */
 public final class Words {
     /** Longest name or reason in a grant; keeps a certificate far below SSH's 256 KiB packet. */

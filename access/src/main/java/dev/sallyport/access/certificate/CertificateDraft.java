@@ -28,7 +28,7 @@ public record CertificateDraft(
     public CertificateDraft {
         requireSerial(serial);
         requireKey(grant, key);
-        requireLifetime(validAfter, validBefore);
+        requireLifetime(validAfter, validBefore, MAX_LIFETIME.plus(BACKDATE));
         if (validBefore.isAfter(grant.notAfter())) {
             throw new IllegalArgumentException("a certificate must not outlive its grant");
         }
@@ -43,6 +43,7 @@ public record CertificateDraft(
      */
     public static CertificateDraft of(
             Grant grant, PublicKey key, long serial, Instant now, Duration lifetime) {
+        requireLifetime(now, now.plus(lifetime), MAX_LIFETIME);
         Instant wanted = now.plus(lifetime);
         Instant end = wanted.isAfter(grant.notAfter()) ? grant.notAfter() : wanted;
         if (!now.isBefore(end)) {
@@ -81,12 +82,12 @@ public record CertificateDraft(
         }
     }
 
-    static void requireLifetime(Instant validAfter, Instant validBefore) {
+    private static void requireLifetime(Instant validAfter, Instant validBefore, Duration longest) {
         Duration lifetime = Duration.between(validAfter, validBefore);
         if (!lifetime.isPositive()) {
             throw new IllegalArgumentException("a certificate must end after it begins");
         }
-        if (lifetime.compareTo(MAX_LIFETIME.plus(BACKDATE)) > 0) {
+        if (lifetime.compareTo(longest) > 0) {
             throw new IllegalArgumentException("a certificate lives at most " + MAX_LIFETIME);
         }
     }

@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
  * spg1 . base64url(JSON) . base64url(Ed25519 over "sallyport-grant-v1\n" + JSON)
  * </pre>
  *
- * <p>There is one algorithm and no field that names it, so there is none to confuse. The signature is
- * checked before the JSON is looked at; each grant has exactly one accepted text. Stateless.
+ * <p>There is one algorithm and no field that names it, so there is none to confuse. The signature
+ * is checked before the JSON is looked at; each grant has exactly one accepted text. Stateless.
  */
 public final class GrantCodec {
     /** Longest encoding that is looked at; {@link GrantJson#MAX_BYTES} in base64 is just below. */
@@ -63,7 +63,8 @@ public final class GrantCodec {
         Optional<byte[]> json = Signatures.decode(shape.group(1));
         Optional<byte[]> signature = Signatures.decode(shape.group(2));
         if (json.isEmpty() || signature.isEmpty()) {
-            throw new GrantRefusedException("grant-encoding", "the grant is not canonical base64url");
+            throw new GrantRefusedException(
+                    "grant-encoding", "the grant is not canonical base64url");
         }
         if (!isSigned(json.get(), signature.get(), trusted)) {
             throw new GrantRefusedException(

@@ -16,8 +16,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Grants as JSON: every field of {@link Grant} is always there, in one order, times in RFC 3339. The
- * same grant gives the same bytes. Unsigned; see {@link GrantCodec}.
+ * Grants as JSON: every field of {@link Grant} is always there, in one order, times in RFC 3339.
+ * The same grant gives the same bytes. Unsigned; see {@link GrantCodec}.
  */
 public final class GrantJson {
     /** Largest grant: with it a certificate stays below half of SSH's 256 KiB packet. */
@@ -105,7 +105,10 @@ public final class GrantJson {
     private static Agent readAgent(JsonObject json) {
         var agent =
                 new Agent(
-                        json.text("id"), json.text("owner"), json.text("run"), json.texts("groups"));
+                        json.text("id"),
+                        json.text("owner"),
+                        json.text("run"),
+                        json.texts("groups"));
         json.end();
         return agent;
     }

@@ -8,15 +8,15 @@ import java.util.List;
 import org.apache.sshd.common.config.keys.OpenSshCertificate;
 
 /**
- * Checks certificates offline. Free of effects and thread-safe: SSH asks it before the key has proved
- * itself, and more than once for one login.
+ * Checks certificates offline. Free of effects and thread-safe: SSH asks it before the key has
+ * proved itself, and more than once for one login.
  *
  * <p>Each way to fail has its own rule, told to the record; what an agent hears is the proxy's
  * matter. {@code no-certificate}, {@code nested-certificate}, {@code key-type}, {@code wrong-ca},
  * {@code ca-signature}, {@code ca-expired}, {@code wrong-type}, {@code not-yet-valid}, {@code
- * expired}, {@code no-end}, {@code no-principals}, {@code critical-option}, {@code no-grant}, {@code
- * grant-encoding}, {@code grant-signature}, {@code grant-cluster}, {@code grant-not-yet-valid},
- * {@code grant-expired}, {@code key-not-in-grant}, {@code name-not-in-grant}.
+ * expired}, {@code no-end}, {@code no-principals}, {@code critical-option}, {@code no-grant},
+ * {@code grant-encoding}, {@code grant-signature}, {@code grant-cluster}, {@code
+ * grant-not-yet-valid}, {@code grant-expired}, {@code key-not-in-grant}, {@code name-not-in-grant}.
  */
 public final class GrantVerifier {
     private final SshCertificateChecks ssh;

@@ -87,17 +87,17 @@ public final class KeyFiles {
      */
     public static KeyPair load(Path file) throws IOException {
         requirePrivate(file);
+        String text = readLimited(file);
         try {
-            return PrivateKeyText.read(readLimited(file));
-        } catch (GeneralSecurityException | RuntimeException refused) {
+            return PrivateKeyText.read(text);
+        } catch (IOException | GeneralSecurityException | RuntimeException refused) {
             // Parsers of two libraries raise what they like; none of it may quote the file.
             throw new IOException(file + " is not an Ed25519 or P-256 private key");
         }
     }
 
     /** Reads the key, or makes it when there is none; of two who try at once, one makes it. */
-    public static KeyPair loadOrCreate(Path file, KeyKind kind, Format format)
-            throws IOException {
+    public static KeyPair loadOrCreate(Path file, KeyKind kind, Format format) throws IOException {
         if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
             try {
                 return create(file, kind, format);

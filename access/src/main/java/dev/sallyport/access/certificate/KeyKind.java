@@ -34,7 +34,9 @@ public enum KeyKind {
         return sshName + "-cert-v01@openssh.com";
     }
 
-    /** The kind of a public key of any provider; empty when it is another kind, or no good point. */
+    /**
+     * The kind of a public key of any provider; empty when it is another kind, or no good point.
+     */
     public static Optional<KeyKind> of(PublicKey key) {
         try {
             return switch (Keys.jdk(key)) {

@@ -59,6 +59,10 @@ final class PrivateKeyText {
         if (KeyKind.of(pair.getPublic()).isEmpty()) {
             throw new InvalidKeyException("the key is neither Ed25519 nor P-256");
         }
+        PublicKey own = publicHalf(Keys.jdk(pair.getPrivate()));
+        if (!Thumbprint.of(own).equals(Thumbprint.of(pair.getPublic()))) {
+            throw new InvalidKeyException("the two halves of the key do not belong together");
+        }
         return bouncyCastle(pair);
     }
 
@@ -74,7 +78,8 @@ final class PrivateKeyText {
     }
 
     private static KeyPair bouncyCastle(KeyPair pair) throws GeneralSecurityException {
-        return new KeyPair(Keys.bouncyCastle(pair.getPublic()), Keys.bouncyCastle(pair.getPrivate()));
+        return new KeyPair(
+                Keys.bouncyCastle(pair.getPublic()), Keys.bouncyCastle(pair.getPrivate()));
     }
 
     /** The JDK's encoding is PKCS#8 version 1, which every OpenSSL reads; BouncyCastle's is not. */
@@ -97,13 +102,11 @@ final class PrivateKeyText {
             case EdECPrivateKey edwards ->
                     KeyFactory.getInstance("Ed25519")
                             .generatePrivate(
-                                    new EdECPrivateKeySpec(
-                                            edwards.getParams(), seed(edwards)));
+                                    new EdECPrivateKeySpec(edwards.getParams(), seed(edwards)));
             case ECPrivateKey elliptic ->
                     KeyFactory.getInstance("EC")
                             .generatePrivate(
-                                    new ECPrivateKeySpec(
-                                            elliptic.getS(), elliptic.getParams()));
+                                    new ECPrivateKeySpec(elliptic.getS(), elliptic.getParams()));
             default -> throw new InvalidKeyException("the key is neither Ed25519 nor P-256");
         };
     }
@@ -174,10 +177,7 @@ final class PrivateKeyText {
         var bytes = new ByteArrayInputStream(text.getBytes(StandardCharsets.ISO_8859_1));
         Iterable<KeyPair> pairs =
                 SecurityUtils.loadKeyPairIdentities(
-                        null,
-                        NamedResource.ofName("key file"),
-                        bytes,
-                        FilePasswordProvider.EMPTY);
+                        null, NamedResource.ofName("key file"), bytes, FilePasswordProvider.EMPTY);
         Iterator<KeyPair> first = pairs == null ? null : pairs.iterator();
         if (first == null || !first.hasNext()) {
             throw new InvalidKeyException("no private key in the file");

@@ -22,7 +22,9 @@ final class Signatures {
         PrivateKey own = Keys.jdk(key);
         Signature signature =
                 Signature.getInstance(
-                        own.getAlgorithm().equals("EC") ? "SHA256withECDSAinP1363Format" : "Ed25519");
+                        own.getAlgorithm().equals("EC")
+                                ? "SHA256withECDSAinP1363Format"
+                                : "Ed25519");
         signature.initSign(own);
         signature.update(domain.getBytes(StandardCharsets.UTF_8));
         signature.update(message);
@@ -41,7 +43,8 @@ final class Signatures {
                             && isSigned("Ed25519", key, domain, message, proof);
             case P256 ->
                     proof.length == P1363_BYTES
-                            && isSigned("SHA256withECDSAinP1363Format", key, domain, message, proof);
+                            && isSigned(
+                                    "SHA256withECDSAinP1363Format", key, domain, message, proof);
         };
     }
 

@@ -67,10 +67,7 @@ final class SshCertificateChecks {
                     !(key instanceof OpenSshCertificate),
                     "nested-certificate",
                     "a certificate stands where a plain key belongs");
-            require(
-                    KeyKind.of(key).isPresent(),
-                    "key-type",
-                    "a key is neither Ed25519 nor P-256");
+            require(KeyKind.of(key).isPresent(), "key-type", "a key is neither Ed25519 nor P-256");
         }
     }
 
@@ -93,7 +90,10 @@ final class SshCertificateChecks {
                 "the CA's signature does not fit the certificate");
     }
 
-    /** MINA checks it again, but only at the end of the handshake; here nothing may be taken on trust. */
+    /**
+     * MINA checks it again, but only at the end of the handshake; here nothing may be taken on
+     * trust.
+     */
     private static boolean isSigned(OpenSshCertificate certificate) {
         try {
             PublicKey ca = certificate.getCaPubKey();

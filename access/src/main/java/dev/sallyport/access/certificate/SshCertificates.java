@@ -39,7 +39,8 @@ public final class SshCertificates {
      *
      * @param encodedGrant the grant's signed encoding
      * @return one line in OpenSSH's format
-     * @throws IllegalArgumentException when the certificate would be invalid or reach nothing by SSH
+     * @throws IllegalArgumentException when the certificate would be invalid or reach nothing by
+     *     SSH
      */
     public static String issue(
             Grant grant,
@@ -149,8 +150,7 @@ public final class SshCertificates {
         putIf(
                 extensions,
                 scopes.stream()
-                        .anyMatch(
-                                scope -> !scope.forward().isEmpty() || !scope.listen().isEmpty()),
+                        .anyMatch(scope -> !scope.forward().isEmpty() || !scope.listen().isEmpty()),
                 "permit-port-forwarding");
         return extensions;
     }
@@ -163,12 +163,11 @@ public final class SshCertificates {
 
     private static Stream<SshScope> sshScopes(Grant grant) {
         return grant.scope().stream()
-                .<SshScope>mapMulti(
-                        (scope, next) -> {
-                            if (scope instanceof SshScope ssh) {
-                                next.accept(ssh);
-                            }
-                        });
+                .<SshScope>mapMulti((scope, next) -> {
+                    if (scope instanceof SshScope ssh) {
+                        next.accept(ssh);
+                    }
+                });
     }
 
     /** To older servers an empty list means anyone (CVE-2024-7594), so none is ever signed. */

@@ -5,7 +5,9 @@ import java.util.Base64;
 import org.apache.sshd.common.SshException;
 import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
 
-/** One line of OpenSSH's public key format: type, base64, optional comment; no options before it. */
+/**
+ * One line of OpenSSH's public key format: type, base64, optional comment; no options before it.
+ */
 final class SshKeyLines {
     /** A certificate with the largest grant, in base64. */
     private static final int MAX_LINE = 128 * 1024;
@@ -31,7 +33,7 @@ final class SshKeyLines {
     private static PublicKey parse(byte[] blob) throws GrantRefusedException {
         try {
             var buffer = new ByteArrayBuffer(blob);
-            PublicKey key = buffer.getPublicKey();
+            PublicKey key = buffer.getRawPublicKey();
             if (key == null || buffer.available() != 0) {
                 throw malformed("the public key has bytes to spare");
             }

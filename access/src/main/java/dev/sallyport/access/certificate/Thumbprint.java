@@ -7,8 +7,8 @@ import java.util.Base64;
 
 /**
  * The name of a public key: {@code SHA256:} and the unpadded base64url of the SHA-256 of its
- * SubjectPublicKeyInfo (RFC 5280 §4.1.2.7) in canonical DER. The same for every provider's object of
- * one key. It is not OpenSSH's fingerprint, which hashes another encoding.
+ * SubjectPublicKeyInfo (RFC 5280 §4.1.2.7) in canonical DER. The same for every provider's object
+ * of one key. It is not OpenSSH's fingerprint, which hashes another encoding.
  */
 public final class Thumbprint {
     private Thumbprint() {}

@@ -5,8 +5,8 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 
 /**
- * Whom a proxy believes. Several of each allow rotation; taking a key out revokes everything that it
- * signed.
+ * Whom a proxy believes. Several of each allow rotation; taking a key out revokes everything that
+ * it signed.
  *
  * @param sshCas public keys that sign agents' OpenSSH certificates
  * @param x509Cas CA certificates that sign agents' client certificates, directly: no intermediates

@@ -5,10 +5,10 @@ import java.security.PublicKey;
 import java.time.Instant;
 
 /**
- * The proof that a grant was checked: signed by the cluster's broker, valid at that moment, and bound
- * to the key of the certificate that carried it. Only {@link GrantVerifier} makes one. It says
- * nothing about locks, policy or the passing of time since; that is the gate's part. The protocol
- * MUST have seen the key prove itself before it uses this.
+ * The proof that a grant was checked: signed by the cluster's broker, valid at that moment, and
+ * bound to the key of the certificate that carried it. Only {@link GrantVerifier} makes one. It
+ * says nothing about locks, policy or the passing of time since; that is the gate's part. The
+ * protocol MUST have seen the key prove itself before it uses this.
  */
 public final class VerifiedGrant {
     private final Grant grant;

@@ -44,7 +44,13 @@ final class X509Body {
                 () -> {
                     X500Name subject = subject(name);
                     X509v3CertificateBuilder builder =
-                            builder(subject, randomSerial(), after, before, subject, key.getPublic());
+                            builder(
+                                    subject,
+                                    randomSerial(),
+                                    after,
+                                    before,
+                                    subject,
+                                    key.getPublic());
                     var ids = new JcaX509ExtensionUtils();
                     return builder.addExtension(
                                     Extension.basicConstraints, true, new BasicConstraints(0))
@@ -94,13 +100,12 @@ final class X509Body {
             Instant before) {
         GeneralName[] names =
                 hosts.stream()
-                        .map(
-                                host ->
-                                        new GeneralName(
-                                                ADDRESS.matcher(host).matches()
-                                                        ? GeneralName.iPAddress
-                                                        : GeneralName.dNSName,
-                                                host))
+                        .map(host ->
+                                new GeneralName(
+                                        ADDRESS.matcher(host).matches()
+                                                ? GeneralName.iPAddress
+                                                : GeneralName.dNSName,
+                                        host))
                         .toArray(GeneralName[]::new);
         return build(
                 () ->
@@ -131,7 +136,8 @@ final class X509Body {
                 .addExtension(
                         Extension.authorityKeyIdentifier,
                         false,
-                        new JcaX509ExtensionUtils().createAuthorityKeyIdentifier(ca.getPublicKey()));
+                        new JcaX509ExtensionUtils()
+                                .createAuthorityKeyIdentifier(ca.getPublicKey()));
     }
 
     private static X509v3CertificateBuilder builder(
@@ -170,7 +176,9 @@ final class X509Body {
         return new X500NameBuilder(BCStyle.INSTANCE).addRDN(BCStyle.CN, commonName).build();
     }
 
-    /** The agent's name for people's eyes; X.520 allows 64 characters, the grant's id always fits. */
+    /**
+     * The agent's name for people's eyes; X.520 allows 64 characters, the grant's id always fits.
+     */
     private static String commonName(CertificateDraft draft) {
         String agent = draft.grant().agent().id();
         return agent.length() <= MAX_COMMON_NAME

@@ -43,10 +43,9 @@ final class X509CertificateChecks {
                 "the certificate has a critical extension that is not known");
         String encoded =
                 X509Certificates.grantIn(certificate)
-                        .orElseThrow(
-                                () ->
-                                        new GrantRefusedException(
-                                                "no-grant", "the certificate carries no grant"));
+                        .orElseThrow(() ->
+                                new GrantRefusedException(
+                                        "no-grant", "the certificate carries no grant"));
         String thumbprint = Thumbprint.of(certificate.getPublicKey());
         Grant grant = grants.verify(encoded, thumbprint, now);
         require(
@@ -61,14 +60,12 @@ final class X509CertificateChecks {
                 certificate.getNotAfter().toInstant());
     }
 
-    private void requireCa(X509Certificate certificate, Instant now)
-            throws GrantRefusedException {
+    private void requireCa(X509Certificate certificate, Instant now) throws GrantRefusedException {
         List<X509Certificate> named =
                 cas.stream()
-                        .filter(
-                                ca ->
-                                        ca.getSubjectX500Principal()
-                                                .equals(certificate.getIssuerX500Principal()))
+                        .filter(ca ->
+                                ca.getSubjectX500Principal()
+                                        .equals(certificate.getIssuerX500Principal()))
                         .toList();
         require(
                 !named.isEmpty(),

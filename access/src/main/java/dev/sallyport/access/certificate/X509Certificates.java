@@ -23,8 +23,8 @@ import org.bouncycastle.asn1.ASN1Primitive;
 import org.bouncycastle.asn1.ASN1UTF8String;
 
 /**
- * X.509 certificates (RFC 5280): CAs, client certificates that carry a grant, server certificates of
- * Sallyport's own listeners. CA keys are P-256 or Ed25519. Stateless.
+ * X.509 certificates (RFC 5280): CAs, client certificates that carry a grant, server certificates
+ * of Sallyport's own listeners. CA keys are P-256 or Ed25519. Stateless.
  */
 public final class X509Certificates {
     /**
@@ -42,7 +42,8 @@ public final class X509Certificates {
     public static X509Certificate selfSignedCa(
             KeyPair key, String name, Duration validity, InstantSource clock) {
         Instant now = clock.instant();
-        return X509Body.selfSignedCa(key, name, now.minus(CertificateDraft.BACKDATE), now.plus(validity));
+        return X509Body.selfSignedCa(
+                key, name, now.minus(CertificateDraft.BACKDATE), now.plus(validity));
     }
 
     /**
@@ -129,8 +130,8 @@ public final class X509Certificates {
     /**
      * Reads the certificates of a PEM text, in order.
      *
-     * @throws GrantRefusedException rule {@code certificate-encoding} when it holds none or anything
-     *     malformed
+     * @throws GrantRefusedException rule {@code certificate-encoding} when it holds none or
+     *     anything malformed
      */
     public static List<X509Certificate> parsePem(String pem) throws GrantRefusedException {
         if (pem.length() > MAX_PEM) {

@@ -114,13 +114,12 @@ public final class JsonObject {
         var texts = new LinkedHashMap<String, String>();
         object(field)
                 .node
-                .forEachEntry(
-                        (key, value) -> {
-                            if (!value.isString()) {
-                                throw wrong(field, "an object of texts");
-                            }
-                            texts.put(key, value.stringValue());
-                        });
+                .forEachEntry((key, value) -> {
+                    if (!value.isString()) {
+                        throw wrong(field, "an object of texts");
+                    }
+                    texts.put(key, value.stringValue());
+                });
         return texts;
     }
 
