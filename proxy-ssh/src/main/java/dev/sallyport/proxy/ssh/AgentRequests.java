@@ -1,0 +1,182 @@
+package dev.sallyport.proxy.ssh;
+
+import dev.sallyport.access.act.SshAct;
+import dev.sallyport.access.port.CastHeader;
+import dev.sallyport.access.scope.SshScope;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
+
+/**
+ * Requests that an agent makes on a session channel (RFC 4254 §6). A program is started by an act;
+ * a refused terminal or variable is a failed request and nothing more.
+ */
+final class AgentRequests {
+    /** Refused requests that one channel may have in the record; more are counted, not written. */
+    private static final int MAX_RECORDED = 64;
+
+    private final ChannelBridge channel;
+    private final SshBridge bridge;
+    private final SshTap tap;
+    private final SshActs acts;
+    private final List<SshScope> scopes;
+
+    // Owned by the inbound relay, whose steps come one after the other.
+    private boolean terminal;
+    private String terminalType = "";
+    private int columns = 80;
+    private int rows = 24;
+    private int recorded;
+
+    AgentRequests(ChannelBridge channel, SshBridge bridge, SshLink link) {
+        this.channel = channel;
+        this.bridge = bridge;
+        this.tap = link.tap();
+        this.acts = link.acts();
+        this.scopes = link.session().scopes();
+    }
+
+    /** Before its turn: what waits for an agent that no longer reads can be dropped at once. */
+    void arrived(String type) {
+        if (type.equals("eow@openssh.com")) {
+            channel.stdoutUnwanted();
+        }
+    }
+
+    CompletionStage<Void> handle(String type, Replies.Slot slot, byte[] payload) {
+        if (!channel.isSession()) {
+            return unknown(type, slot);
+        }
+        try {
+            return switch (type) {
+                case "exec" -> start(acts.exec(string(payload)), type, slot, payload);
+                case "shell" -> start(acts.shell(terminal), type, slot, payload);
+                case "subsystem" ->
+                        start(
+                                acts.subsystem(new ByteArrayBuffer(payload).getString()),
+                                type,
+                                slot,
+                                payload);
+                case "pty-req" -> terminal(slot, payload);
+                case "window-change" -> resize(slot, payload);
+                case "env" -> variable(slot, payload);
+                case "signal", "break" -> signal(type, slot, payload);
+                case "auth-agent-req@openssh.com" ->
+                        right(acts.agentForwarding(), type, slot, payload);
+                case "x11-req" -> right(acts.x11(), type, slot, payload);
+                case "eow@openssh.com" -> pass(type, slot, payload);
+                case "keepalive@openssh.com" -> fail(slot);
+                default -> unknown(type, slot);
+            };
+        } catch (RuntimeException e) {
+            return unknown(type, slot); // Malformed: the library's reader ran over the end.
+        }
+    }
+
+    private CompletionStage<Void> start(
+            SshAct act, String type, Replies.Slot slot, byte[] payload) {
+        if (channel.hasBegun()) {
+            return fail(slot);
+        }
+        return channel.ask(act)
+                .thenCompose(no -> {
+                    if (no.isPresent()) {
+                        slot.answer(true); // So that the client reads why.
+                        return channel.refuse(no.get());
+                    }
+                    channel.begin(
+                            new CastHeader(
+                                    channel.number(),
+                                    act.shown(),
+                                    terminal,
+                                    columns,
+                                    rows,
+                                    terminalType),
+                            acts.stream(act));
+                    return pass(type, slot, payload);
+                })
+                .exceptionally(failure -> {
+                    bridge.failed();
+                    return null;
+                });
+    }
+
+    private CompletionStage<Void> right(
+            SshAct act, String type, Replies.Slot slot, byte[] payload) {
+        return channel.ask(act)
+                .thenCompose(no -> {
+                    if (no.isPresent()) {
+                        return fail(slot);
+                    }
+                    bridge.granted(((SshAct.Forward) act).kind());
+                    return pass(type, slot, payload);
+                });
+    }
+
+    private CompletionStage<Void> terminal(Replies.Slot slot, byte[] payload) {
+        var buffer = new ByteArrayBuffer(payload);
+        terminalType = Wire.printable(buffer.getString());
+        columns = (int) buffer.getUInt();
+        rows = (int) buffer.getUInt();
+        terminal = true;
+        tap.request(
+                channel.number(),
+                "pty-req",
+                true,
+                Map.of("term", terminalType, "columns", columns, "rows", rows));
+        return pass("pty-req", slot, payload);
+    }
+
+    private CompletionStage<Void> resize(Replies.Slot slot, byte[] payload) {
+        var buffer = new ByteArrayBuffer(payload);
+        columns = (int) buffer.getUInt();
+        rows = (int) buffer.getUInt();
+        channel.resize(columns, rows);
+        return pass("window-change", slot, payload);
+    }
+
+    private CompletionStage<Void> variable(Replies.Slot slot, byte[] payload) {
+        var buffer = new ByteArrayBuffer(payload);
+        String name = buffer.getString();
+        String value = buffer.getString();
+        boolean allowed = scopes.stream().anyMatch(scope -> scope.permitsVariable(name));
+        note("env", allowed, Map.of("name", Wire.printable(name), "length", value.length()));
+        return allowed ? pass("env", slot, payload) : fail(slot);
+    }
+
+    private CompletionStage<Void> signal(String type, Replies.Slot slot, byte[] payload) {
+        String name =
+                type.equals("signal")
+                        ? Wire.printable(new ByteArrayBuffer(payload).getString())
+                        : "BREAK";
+        return tap.request(channel.number(), type, true, Map.of("signal", name))
+                .thenCompose(kept -> pass(type, slot, payload));
+    }
+
+    private CompletionStage<Void> unknown(String type, Replies.Slot slot) {
+        note(Wire.printable(type), false, Map.of());
+        return fail(slot);
+    }
+
+    private void note(String type, boolean passed, Map<String, ?> more) {
+        if (recorded++ < MAX_RECORDED) {
+            tap.request(channel.number(), type, passed, more);
+        }
+    }
+
+    private CompletionStage<Void> pass(String type, Replies.Slot slot, byte[] payload) {
+        channel.toAgent().forwarded(slot);
+        channel.target().request(type, slot.isWanted(), payload);
+        return Relay.DONE;
+    }
+
+    private static CompletionStage<Void> fail(Replies.Slot slot) {
+        slot.answer(false);
+        return Relay.DONE;
+    }
+
+    private static byte[] string(byte[] payload) {
+        return new ByteArrayBuffer(payload).getBytes();
+    }
+}

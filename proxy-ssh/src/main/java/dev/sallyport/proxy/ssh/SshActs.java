@@ -1,0 +1,137 @@
+package dev.sallyport.proxy.ssh;
+
+import dev.sallyport.access.act.SshAct;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
+
+/**
+ * Reads protocol bytes as acts (RFC 4254 §6.5 and §7, OpenSSH's PROTOCOL). What cannot be read is
+ * {@link SshAct.Unknown}: an act that nobody may do. Stateless.
+ */
+final class SshActs {
+    /** Characters that no shell gives a meaning inside a word. */
+    private static final String PLAIN = "@%+=:,./_-";
+
+    /** An {@code exec} request's command. */
+    SshAct exec(byte[] command) {
+        String text;
+        try {
+            text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(command)).toString();
+        } catch (CharacterCodingException e) {
+            return new SshAct.Unknown("a command that is not UTF-8");
+        }
+        if (text.indexOf('\0') >= 0) {
+            return new SshAct.Unknown("a command with a NUL");
+        }
+        List<String> words = new ArrayList<>();
+        String because = split(text, words);
+        return because.isEmpty()
+                ? new SshAct.Exec(text, words)
+                : new SshAct.ShellCommand(text, because);
+    }
+
+    /** A {@code shell} request. */
+    SshAct shell(boolean terminal) {
+        return new SshAct.Shell(terminal);
+    }
+
+    /** A {@code subsystem} request. */
+    SshAct subsystem(String name) {
+        return new SshAct.Subsystem(name);
+    }
+
+    /** A channel that the agent wants to open, other than a session. */
+    SshAct channel(String type, byte[] payload) {
+        var buffer = new ByteArrayBuffer(payload);
+        try {
+            return switch (type) {
+                case "direct-tcpip" ->
+                        new SshAct.Forward(
+                                SshAct.Forward.Kind.DIRECT_TCPIP,
+                                destination(buffer.getString(), buffer.getUInt()));
+                case "direct-streamlocal@openssh.com" ->
+                        new SshAct.Forward(
+                                SshAct.Forward.Kind.DIRECT_STREAMLOCAL, buffer.getString());
+                default -> new SshAct.Unknown("channel type " + Wire.printable(type));
+            };
+        } catch (RuntimeException e) {
+            return new SshAct.Unknown("malformed channel open");
+        }
+    }
+
+    /** A global request that asks the target to listen. */
+    SshAct listen(String type, byte[] payload) {
+        var buffer = new ByteArrayBuffer(payload);
+        try {
+            return switch (type) {
+                case "tcpip-forward" ->
+                        new SshAct.Forward(
+                                SshAct.Forward.Kind.TCPIP_FORWARD,
+                                destination(buffer.getString(), buffer.getUInt()));
+                case "streamlocal-forward@openssh.com" ->
+                        new SshAct.Forward(
+                                SshAct.Forward.Kind.STREAMLOCAL_FORWARD, buffer.getString());
+                default -> new SshAct.Unknown("request " + Wire.printable(type));
+            };
+        } catch (RuntimeException e) {
+            return new SshAct.Unknown("malformed request");
+        }
+    }
+
+    /** Agent forwarding. */
+    SshAct agentForwarding() {
+        return new SshAct.Forward(SshAct.Forward.Kind.AGENT, "");
+    }
+
+    /** X11 forwarding. */
+    SshAct x11() {
+        return new SshAct.Forward(SshAct.Forward.Kind.X11, "");
+    }
+
+    /** How to read the bytes of the program that {@code act} starts. */
+    StreamActs stream(SshAct act) {
+        return StreamActs.OPAQUE;
+    }
+
+    private static String destination(String host, long port) {
+        String name = host.isEmpty() ? "*" : host;
+        return name.indexOf(':') >= 0 ? "[" + name + "]:" + port : name + ":" + port;
+    }
+
+    /** Splits words and quotes; returns why a shell would be needed, or the empty string. */
+    private static String split(String text, List<String> words) {
+        StringBuilder word = null;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == ' ' || c == '\t') {
+                if (word != null) {
+                    words.add(word.toString());
+                    word = null;
+                }
+                continue;
+            }
+            word = word == null ? new StringBuilder() : word;
+            if (c == '\'' || c == '"') {
+                int end = text.indexOf(c, i + 1);
+                String quoted = end < 0 ? "" : text.substring(i + 1, end);
+                if (end < 0 || quoted.chars().anyMatch(q -> "$`\\!\n\r".indexOf(q) >= 0)) {
+                    return "its quoting";
+                }
+                word.append(quoted);
+                i = end;
+            } else if (Character.isLetterOrDigit(c) || PLAIN.indexOf(c) >= 0) {
+                word.append(c);
+            } else {
+                return "the character " + Wire.printable(String.valueOf(c));
+            }
+        }
+        if (word != null) {
+            words.add(word.toString());
+        }
+        return words.isEmpty() ? "it is empty" : words.getFirst().contains("=") ? "=" : "";
+    }
+}

@@ -1,0 +1,210 @@
+package dev.sallyport.proxy.ssh;
+
+import dev.sallyport.access.certificate.GrantVerifier;
+import dev.sallyport.access.gate.SessionGate;
+import dev.sallyport.access.port.Broker;
+import dev.sallyport.access.port.Recorder;
+import dev.sallyport.proxy.ssh.mina.AcceptedChannel;
+import dev.sallyport.proxy.ssh.mina.ModernAlgorithms;
+import dev.sallyport.proxy.ssh.mina.SocketServices;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.sshd.common.channel.Channel;
+import org.apache.sshd.common.channel.ChannelFactory;
+import org.apache.sshd.common.config.keys.OpenSshCertificate;
+import org.apache.sshd.common.config.keys.PublicKeyEntry;
+import org.apache.sshd.common.kex.KexProposalOption;
+import org.apache.sshd.common.kex.extension.KexExtensions;
+import org.apache.sshd.common.keyprovider.KeyPairProvider;
+import org.apache.sshd.common.session.Session;
+import org.apache.sshd.common.session.SessionHeartbeatController.HeartbeatType;
+import org.apache.sshd.common.session.SessionListener;
+import org.apache.sshd.core.CoreModuleProperties;
+import org.apache.sshd.server.SshServer;
+import org.apache.sshd.server.session.ServerSession;
+
+/**
+ * Wires and starts the SSH listener. Reads as the way of a connection: limits → {@link
+ * SshAuthenticator} → {@link SshBridge}.
+ *
+ * <p>The library's own loggers ({@code org.apache.sshd}) print what passes at debug level; whoever
+ * configures logging MUST keep them at error or above.
+ */
+public final class SshProxy implements AutoCloseable {
+    /**
+     * OpenSSH's client tells only servers of that name that it reads no more ({@code eow}); without
+     * it {@code ssh host yes | head -1} hangs.
+     */
+    private static final String IDENTIFICATION = "OpenSSH_9.9 Sallyport";
+
+    /** Keeps address translators awake. */
+    private static final Duration HEARTBEAT = Duration.ofSeconds(30);
+
+    private static final List<String> CHANNEL_TYPES =
+            List.of("session", "direct-tcpip", "direct-streamlocal@openssh.com");
+
+    private final SshServer server;
+    private final SshUpstream upstream;
+
+    private SshProxy(SshServer server, SshUpstream upstream) {
+        this.server = server;
+        this.upstream = upstream;
+    }
+
+    /**
+     * Starts to listen.
+     *
+     * @throws IOException when the address cannot be bound
+     * @throws IllegalArgumentException when the host certificate is not one
+     */
+    public static SshProxy start(
+            SshProxySettings settings,
+            GrantVerifier verifier,
+            SessionGate gate,
+            Recorder recorder,
+            Broker broker,
+            InstantSource clock)
+            throws IOException {
+        var refused = new RefusedLogins(recorder, clock);
+        var authenticator = new SshAuthenticator(verifier, settings.targets(), refused);
+        SshUpstream upstream = SshUpstream.start(settings, broker);
+        var parts = new SshParts(gate, recorder, upstream, refused, settings.limits());
+        var door = new Door(parts, authenticator);
+
+        SshServer server = SshServer.setUpDefaultServer();
+        ModernAlgorithms.apply(server);
+        limit(server, settings.limits());
+        server.setIoServiceFactoryFactory(
+                new SocketServices(peer -> door.hasRoom(), settings.limits().connectTime()));
+        server.setHost(settings.listen().getHostString());
+        server.setPort(settings.listen().getPort());
+        server.setKeyPairProvider(KeyPairProvider.wrap(settings.hostKey()));
+        if (!settings.hostCertificate().isEmpty()) {
+            OpenSshCertificate certificate = certificate(settings.hostCertificate());
+            server.setHostKeyCertificateProvider(session -> List.of(certificate));
+        }
+        server.setPublickeyAuthenticator(authenticator);
+        server.setUserAuthFactories(List.of(authenticator.method()));
+        server.addSessionListener(door);
+        server.setChannelFactories(
+                CHANNEL_TYPES.stream().<ChannelFactory>map(AgentChannels::new).toList());
+        server.setGlobalRequestHandlers(List.of(AgentGlobals.INSTANCE));
+        server.setForwarderFactory(null);
+        server.setAgentFactory(null);
+        server.setSubsystemFactories(List.of());
+        server.setShellFactory(null);
+        server.setCommandFactory(null);
+        server.start();
+        return new SshProxy(server, upstream);
+    }
+
+    private static void limit(SshServer server, SshLimits limits) {
+        CoreModuleProperties.SERVER_IDENTIFICATION.set(server, IDENTIFICATION);
+        CoreModuleProperties.AUTH_TIMEOUT.set(server, limits.loginTime());
+        CoreModuleProperties.MAX_AUTH_REQUESTS.set(server, limits.attempts());
+        CoreModuleProperties.IDLE_TIMEOUT.set(server, Duration.ZERO);
+        CoreModuleProperties.MAX_CONCURRENT_CHANNELS.set(server, limits.channels());
+        server.setSessionHeartbeat(HeartbeatType.IGNORE, HEARTBEAT);
+    }
+
+    private static OpenSshCertificate certificate(String line) {
+        try {
+            if (PublicKeyEntry.parsePublicKeyEntry(line).resolvePublicKey(null, Map.of(), null)
+                    instanceof OpenSshCertificate certificate) {
+                return certificate;
+            }
+        } catch (IOException | java.security.GeneralSecurityException e) {
+            throw new IllegalArgumentException("the host certificate is malformed", e);
+        }
+        throw new IllegalArgumentException("the host certificate is not a certificate");
+    }
+
+    /** The port that is listened on. */
+    public int port() {
+        return server.getPort();
+    }
+
+    /** Stops listening and closes what is open; sessions end as normal. */
+    @Override
+    public void close() throws IOException {
+        server.stop(true);
+        upstream.close();
+    }
+
+    /** Counts who is still in the handshake, and opens the bridge to those who are through it. */
+    private static final class Door implements SessionListener {
+        private final SshParts parts;
+        private final SshAuthenticator authenticator;
+        private final AtomicInteger unauthenticated = new AtomicInteger();
+
+        Door(SshParts parts, SshAuthenticator authenticator) {
+            this.parts = parts;
+            this.authenticator = authenticator;
+        }
+
+        boolean hasRoom() {
+            return unauthenticated.get() < parts.limits().unauthenticated();
+        }
+
+        @Override
+        public void sessionCreated(Session session) {
+            unauthenticated.incrementAndGet();
+        }
+
+        @Override
+        public void sessionNegotiationEnd(
+                Session session,
+                Map<KexProposalOption, String> client,
+                Map<KexProposalOption, String> ours,
+                Map<KexProposalOption, String> negotiated,
+                Throwable reason) {
+            String offered = client.getOrDefault(KexProposalOption.ALGORITHMS, "");
+            if (parts.limits().requireStrictKex()
+                    && session.getSessionId() == null
+                    && !List.of(offered.split(",", -1))
+                            .contains(KexExtensions.STRICT_KEX_CLIENT_EXTENSION)) {
+                session.close(true);
+            }
+        }
+
+        @Override
+        public void sessionEvent(Session session, Event event) {
+            if (event == Event.Authenticated && session instanceof ServerSession front) {
+                unauthenticated.decrementAndGet();
+                SshAuthenticator.proven(front)
+                        .ifPresentOrElse(
+                                proven -> SshBridge.begin(parts, front, proven),
+                                () -> session.close(true));
+            }
+        }
+
+        @Override
+        public void sessionClosed(Session session) {
+            ServerSession front = (ServerSession) session;
+            if (!front.isAuthenticated()) {
+                unauthenticated.decrementAndGet();
+                authenticator.closed(front);
+            }
+            SshBridge.of(front).ifPresent(SshBridge::frontClosed);
+        }
+    }
+
+    private record AgentChannels(String name) implements ChannelFactory {
+        @Override
+        public String getName() {
+            return name;
+        }
+
+        @Override
+        public Channel createChannel(Session session) throws IOException {
+            SshBridge bridge =
+                    SshBridge.of(session)
+                            .orElseThrow(() -> new IOException("nobody has proved anything"));
+            return new AcceptedChannel(name, bridge::openedByAgent);
+        }
+    }
+}
