@@ -1,10 +1,7 @@
 package dev.sallyport.broker.grant;
 
 import dev.sallyport.access.Grant;
+import dev.sallyport.broker.store.GrantRow;
 
-/**
- * A grant in a listing.
- *
- * @param state {@code active}, {@code released} or {@code expired}
- */
-public record GrantEntry(Grant grant, String state) {}
+/** A grant in a listing. */
+public record GrantEntry(Grant grant, GrantRow.State state) {}

@@ -81,7 +81,7 @@ public final class Grants {
 
     private List<GrantEntry> entries(String agent, Instant now) {
         return stored.live(agent, now).stream()
-                .map(found -> new GrantEntry(found.grant(), found.state().word()))
+                .map(found -> new GrantEntry(found.grant(), found.state()))
                 .toList();
     }
 

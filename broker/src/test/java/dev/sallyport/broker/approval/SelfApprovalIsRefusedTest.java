@@ -1,0 +1,112 @@
+package dev.sallyport.broker.approval;
+
+import static dev.sallyport.broker.BrokerFixture.pending;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sallyport.broker.BrokerFixture;
+import dev.sallyport.broker.identity.HumanCaller;
+import dev.sallyport.broker.identity.Role;
+import dev.sallyport.broker.store.Question;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Attack 56: the requester, the human behind it, or a group that they own cannot approve. */
+final class SelfApprovalIsRefusedTest {
+    @TempDir private Path directory;
+    private BrokerFixture fixture;
+
+    @BeforeEach
+    void startBroker() {
+        fixture = new BrokerFixture(directory);
+    }
+
+    @AfterEach
+    void stopBroker() {
+        fixture.close();
+    }
+
+    /** The agent is github/acme/bot of Olga in run-7, in the groups agents and bot-team. */
+    static Stream<HumanCaller> peopleBehindTheAgent() {
+        return Stream.of(
+                approver("github/acme/bot"),
+                approver("GitHub/Acme/Bot"),
+                approver("Olga"),
+                approver("olga"),
+                approver("olga@example.com"),
+                approver("olga+work@example.com"),
+                approver("github/OLGA"),
+                approver("oidc|olga"),
+                approver("\uFF4F\uFF4C\uFF47\uFF41"),
+                new HumanCaller("u-1", List.of("olga@example.com"), List.of("leads"), ROLES),
+                new HumanCaller("u-1", List.of("run-7"), List.of("leads"), ROLES),
+                new HumanCaller("u-1", List.of("github/acme/bot"), List.of("leads"), ROLES),
+                approver("run-7"),
+                new HumanCaller("bob", List.of(), List.of("leads", "olga"), ROLES));
+    }
+
+    private static final Set<Role> ROLES = Set.of(Role.APPROVER);
+
+    private static HumanCaller approver(String id) {
+        return new HumanCaller(id, List.of(), List.of("leads"), ROLES);
+    }
+
+    @ParameterizedTest
+    @MethodSource("peopleBehindTheAgent")
+    void refusesEveryoneBehindTheAgent(HumanCaller human) {
+        // Given
+        Question question = pending(fixture.submit("deploy")).question();
+
+        // When
+        Decision decision = decide(human, question);
+
+        // Then
+        assertThat(decision).isInstanceOf(Decision.Refused.class);
+        assertThat(fixture.broker().approvals().find(question.id()).orElseThrow().ballots())
+                .isEmpty();
+    }
+
+    @Test
+    void refusesAHumanOutsideOfTheGroupsOrWithoutTheRole() {
+        // Given
+        Question question = pending(fixture.submit("deploy")).question();
+
+        // When
+        var outsider = new HumanCaller("bob", List.of(), List.of("others"), ROLES);
+        var operator = new HumanCaller("bob", List.of(), List.of("leads"), Set.of(Role.OPERATOR));
+
+        // Then
+        assertThat(decide(outsider, question)).isInstanceOf(Decision.Refused.class);
+        assertThat(decide(operator, question)).isInstanceOf(Decision.Refused.class);
+        assertThat(decide(approver("bob"), question)).isInstanceOf(Decision.Decided.class);
+    }
+
+    @Test
+    void aGroupThatTheAgentIsInGivesNoVoice() {
+        // Given
+        Question asked =
+                fixture.broker()
+                        .approvals()
+                        .ask(BrokerFixture.AGENT, "deploy", "shown\n", 1, List.of("bot-team"));
+
+        // When
+        Decision decision =
+                decide(new HumanCaller("bob", List.of(), List.of("bot-team"), ROLES), asked);
+
+        // Then
+        assertThat(decision).isInstanceOf(Decision.Refused.class);
+    }
+
+    private Decision decide(HumanCaller human, Question question) {
+        return fixture.broker()
+                .approvals()
+                .decide(human, question.id(), Question.Vote.YES, question.hash(), "");
+    }
+}
