@@ -10,7 +10,7 @@ final class NextCommand {
      */
     static final String OTHER_INTENT = "sallyport request --help";
 
-    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._/:@%+,-]+");
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._/:@%+,=-]+");
 
     private NextCommand() {}
 
