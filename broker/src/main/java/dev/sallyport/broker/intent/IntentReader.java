@@ -92,12 +92,11 @@ final class IntentReader {
     private static Map<String, Parameter> parameters(Mapping mapping) {
         var parameters = new LinkedHashMap<String, Parameter>();
         mapping.optionalMapping("parameters")
-                .ifPresent(
-                        all -> {
-                            for (String name : all.keys()) {
-                                parameters.put(name, parameter(all, name));
-                            }
-                        });
+                .ifPresent(all -> {
+                    for (String name : all.keys()) {
+                        parameters.put(name, parameter(all, name));
+                    }
+                });
         return parameters;
     }
 
@@ -127,7 +126,9 @@ final class IntentReader {
     private static Parameter.Type type(Mapping shape) {
         String word = shape.text("type");
         Optional<Parameter.Type> type =
-                Arrays.stream(Parameter.Type.values()).filter(t -> t.word().equals(word)).findFirst();
+                Arrays.stream(Parameter.Type.values())
+                        .filter(t -> t.word().equals(word))
+                        .findFirst();
         if (type.isEmpty() && shape.has("type")) {
             shape.problemAtKey("type", "there is no such type", TYPES);
         }
@@ -137,21 +138,20 @@ final class IntentReader {
     private static Map<String, Fact> facts(Mapping mapping, Map<String, Parameter> parameters) {
         var facts = new LinkedHashMap<String, Fact>();
         mapping.optionalMapping("facts")
-                .ifPresent(
-                        all -> {
-                            for (String name : all.keys()) {
-                                Mapping shape = all.mapping(name);
-                                shape.refuseUnknown("http", "pointer", "type");
-                                var fact =
-                                        new Fact(
-                                                name,
-                                                shape.text("http"),
-                                                shape.text("pointer", ""),
-                                                type(shape));
-                                check(shape, fact, parameters);
-                                facts.put(name, fact);
-                            }
-                        });
+                .ifPresent(all -> {
+                    for (String name : all.keys()) {
+                        Mapping shape = all.mapping(name);
+                        shape.refuseUnknown("http", "pointer", "type");
+                        var fact =
+                                new Fact(
+                                        name,
+                                        shape.text("http"),
+                                        shape.text("pointer", ""),
+                                        type(shape));
+                        check(shape, fact, parameters);
+                        facts.put(name, fact);
+                    }
+                });
         return facts;
     }
 
@@ -185,11 +185,10 @@ final class IntentReader {
         for (Node node : mapping.sequence("scope").entries()) {
             if (node instanceof Mapping entry) {
                 scopes.read(entry)
-                        .ifPresent(
-                                template -> {
-                                    checkNames(entry, "", template.parameters(), parameters);
-                                    scope.add(template);
-                                });
+                        .ifPresent(template -> {
+                            checkNames(entry, "", template.parameters(), parameters);
+                            scope.add(template);
+                        });
             } else {
                 node.problem("this is no scope", "ssh, db or k8s: TARGET, …");
             }

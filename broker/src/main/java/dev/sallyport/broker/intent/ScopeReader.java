@@ -128,16 +128,15 @@ final class ScopeReader {
     private static Budget budget(Mapping mapping) {
         var limits = new EnumMap<Budget.Unit, Long>(Budget.Unit.class);
         mapping.optionalMapping("budget")
-                .ifPresent(
-                        map -> {
-                            map.refuseUnknown(
-                                    Stream.of(Budget.Unit.values()).map(Budget.Unit::word).toList());
-                            for (Budget.Unit unit : Budget.Unit.values()) {
-                                if (map.has(unit.word())) {
-                                    limits.put(unit, limit(map, unit));
-                                }
-                            }
-                        });
+                .ifPresent(map -> {
+                    map.refuseUnknown(
+                            Stream.of(Budget.Unit.values()).map(Budget.Unit::word).toList());
+                    for (Budget.Unit unit : Budget.Unit.values()) {
+                        if (map.has(unit.word())) {
+                            limits.put(unit, limit(map, unit));
+                        }
+                    }
+                });
         return new Budget(limits);
     }
 

@@ -1,0 +1,84 @@
+package dev.sallyport.broker.policytest;
+
+import dev.sallyport.access.Agent;
+import dev.sallyport.access.yaml.Mapping;
+import dev.sallyport.access.yaml.Place;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One Given/When/Then.
+ *
+ * @param place where it stands, for the report
+ * @param approvals how many humans have said yes
+ * @param act the act's action, for example {@code ssh:exec}; empty = the request for a grant
+ * @param subject the act's command or path
+ * @param target {@code ssh:name}; empty = the intent's first SSH target
+ * @param verdict the expected word
+ * @param needs expected number of approvals; -1 = any
+ * @param ttl expected lifetime; zero = any
+ * @param rules policies that must be among those that decided
+ */
+record PolicyCase(
+        String name,
+        Place place,
+        Agent agent,
+        Map<String, String> facts,
+        int approvals,
+        String intent,
+        Map<String, String> parameters,
+        String act,
+        String subject,
+        String target,
+        String verdict,
+        int needs,
+        Duration ttl,
+        List<String> rules) {
+
+    private static final int MAX_APPROVALS = 10;
+    private static final Agent NOBODY = new Agent("nobody", "nobody", "0", List.of());
+
+    static PolicyCase read(Mapping mapping) {
+        mapping.refuseUnknown("name", "given", "when", "then");
+        Mapping given = mapping.mapping("given");
+        given.refuseUnknown("agent", "facts", "approvals");
+        Mapping when = mapping.mapping("when");
+        when.refuseUnknown("intent", "parameters", "act", "command", "path", "target");
+        Mapping then = mapping.mapping("then");
+        then.refuseUnknown("verdict", "approvals", "ttl", "rules");
+        String verdict = then.text("verdict");
+        if (then.has("verdict") && !List.of("allow", "mask", "hold", "deny").contains(verdict)) {
+            then.problemAtKey("verdict", "there is no such verdict", "allow, mask, hold or deny");
+        }
+        return new PolicyCase(
+                mapping.text("name"),
+                mapping.place(),
+                agent(given.mapping("agent")),
+                given.textMap("facts"),
+                (int) given.integer("approvals", 0, MAX_APPROVALS, 0),
+                when.text("intent"),
+                when.textMap("parameters"),
+                when.text("act", ""),
+                when.text("command", when.text("path", "")),
+                when.text("target", ""),
+                verdict,
+                (int) then.integer("approvals", 0, MAX_APPROVALS, -1),
+                then.duration("ttl", Duration.ZERO),
+                then.texts("rules"));
+    }
+
+    private static Agent agent(Mapping mapping) {
+        mapping.refuseUnknown("id", "owner", "run", "groups");
+        try {
+            return new Agent(
+                    mapping.text("id"),
+                    mapping.text("owner", "nobody"),
+                    mapping.text("run", "0"),
+                    mapping.texts("groups"));
+        } catch (IllegalArgumentException e) {
+            mapping.problem(String.valueOf(e.getMessage()), "id, owner, run, groups");
+            return NOBODY;
+        }
+    }
+}
