@@ -24,6 +24,7 @@ import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.session.SessionHeartbeatController.HeartbeatType;
 import org.apache.sshd.common.session.SessionListener;
 import org.apache.sshd.core.CoreModuleProperties;
+import org.apache.sshd.server.forward.RejectAllForwardingFilter;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.session.ServerSession;
 
@@ -93,8 +94,7 @@ public final class SshProxy implements AutoCloseable {
         server.setChannelFactories(
                 CHANNEL_TYPES.stream().<ChannelFactory>map(AgentChannels::new).toList());
         server.setGlobalRequestHandlers(List.of(AgentGlobals.INSTANCE));
-        server.setForwarderFactory(null);
-        server.setAgentFactory(null);
+        server.setForwardingFilter(RejectAllForwardingFilter.INSTANCE);
         server.setSubsystemFactories(List.of());
         server.setShellFactory(null);
         server.setCommandFactory(null);

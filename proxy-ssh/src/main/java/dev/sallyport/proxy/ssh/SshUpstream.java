@@ -34,6 +34,7 @@ import org.apache.sshd.common.keyprovider.KeyPairProvider;
 import org.apache.sshd.common.session.SessionHeartbeatController.HeartbeatType;
 import org.apache.sshd.common.session.SessionListener;
 import org.apache.sshd.core.CoreModuleProperties;
+import org.apache.sshd.server.forward.RejectAllForwardingFilter;
 
 /**
  * Dials targets: each session with a key made for it and thrown away, a certificate that the broker
@@ -79,8 +80,7 @@ final class SshUpstream implements AutoCloseable {
         client.setKeyIdentityProvider(KeyIdentityProvider.EMPTY_KEYS_PROVIDER);
         client.setUserAuthFactories(List.of(UserAuthPublicKeyFactory.INSTANCE));
         client.setServerKeyVerifier(SshUpstream::isPinned);
-        client.setForwarderFactory(null);
-        client.setAgentFactory(null);
+        client.setForwardingFilter(RejectAllForwardingFilter.INSTANCE);
         client.setGlobalRequestHandlers(List.of(TargetGlobals.INSTANCE));
         client.setChannelFactories(
                 CHANNEL_TYPES.stream().<ChannelFactory>map(ForwardedFactory::new).toList());
