@@ -15,6 +15,8 @@ public final class ApiJson {
 
     private static final int MAX_STRING = 128 * 1024;
 
+    private static final String EXPECTED = "the body is not the JSON that /openapi.json describes";
+
     private final JsonMapper mapper;
 
     public ApiJson() {
@@ -38,7 +40,12 @@ public final class ApiJson {
     /** The body as {@code shape}. */
     <T extends ApiBody> T read(byte[] body, Class<T> shape) throws ApiErrorException {
         try {
-            return mapper.readValue(body, shape);
+            T value = mapper.readValue(body, shape);
+            if (value == null) {
+                // The JSON text "null".
+                throw ApiErrorException.malformed(EXPECTED, "");
+            }
+            return value;
         } catch (JacksonException e) {
             String where =
                     e.getLocation() == null
@@ -47,8 +54,7 @@ public final class ApiJson {
                                     .formatted(
                                             e.getLocation().getLineNr(),
                                             e.getLocation().getColumnNr());
-            throw ApiErrorException.malformed(
-                    "the body is not the JSON that /openapi.json describes", where);
+            throw ApiErrorException.malformed(EXPECTED, where);
         }
     }
 

@@ -27,6 +27,9 @@ public final class BrokerApi implements AutoCloseable {
     /** Evidence is the largest part of a body; the rest are names. */
     static final int MAX_BODY = 256 * 1024;
 
+    /** The server's own limit is only a backstop, so that the answer is ours. */
+    private static final int MAX_PAYLOAD = 2 * MAX_BODY;
+
     private static final Logger LOGGER = LoggerFactory.getLogger(BrokerApi.class);
     private static final int MAX_CONNECTIONS = 2048;
     private static final int MAX_CONCURRENT = 1024;
@@ -55,7 +58,7 @@ public final class BrokerApi implements AutoCloseable {
                         .address(bind.getAddress())
                         .port(bind.getPort())
                         .tls(tls)
-                        .maxPayloadSize(MAX_BODY)
+                        .maxPayloadSize(MAX_PAYLOAD)
                         .maxTcpConnections(MAX_CONNECTIONS)
                         .maxConcurrentRequests(MAX_CONCURRENT)
                         .idleConnectionTimeout(IDLE)
@@ -140,16 +143,23 @@ public final class BrokerApi implements AutoCloseable {
     }
 
     private static byte[] body(ServerRequest request) throws IOException, ApiErrorException {
+        if (request.headers().contentLength().orElse(0) > MAX_BODY) {
+            throw tooLarge();
+        }
         if (!request.content().hasEntity()) {
             return new byte[0];
         }
         try (InputStream stream = request.content().inputStream()) {
             byte[] body = stream.readNBytes(MAX_BODY + 1);
             if (body.length > MAX_BODY) {
-                throw new ApiErrorException(413, "too_large", "the body is too large", "");
+                throw tooLarge();
             }
             return body;
         }
+    }
+
+    private static ApiErrorException tooLarge() {
+        return new ApiErrorException(413, "too_large", "the body is too large", "");
     }
 
     private ApiAnswer error(ApiErrorException e) {

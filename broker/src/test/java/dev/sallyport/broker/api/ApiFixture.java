@@ -81,8 +81,17 @@ final class ApiFixture implements AutoCloseable {
     }
 
     Secret agent() {
+        return agent("acme");
+    }
+
+    /** A token whose agent is in {@code group}. */
+    Secret agent(String group) {
         return Secret.of(
-                AGENTS.sign(AGENTS.github(Instant.now()).jwtID("j" + System.nanoTime()).build()));
+                AGENTS.sign(
+                        AGENTS.github(Instant.now())
+                                .jwtID("j" + System.nanoTime())
+                                .claim("repository_owner", group)
+                                .build()));
     }
 
     Secret human(String name, String... groups) {

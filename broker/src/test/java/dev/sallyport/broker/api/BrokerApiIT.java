@@ -171,7 +171,7 @@ final class BrokerApiIT {
     void humansApproveExactlyWhatTheySaw() throws Exception {
         // Given
         KeyPair key = ApiFixture.key();
-        try (BrokerClient agent = fixture.client(fixture.agent());
+        try (BrokerClient agent = fixture.client(fixture.agent("deploy-agents"));
                 BrokerClient human = fixture.client(fixture.human("ann", "security"))) {
             var request = ApiFixture.request(key, "rotate-test-keys", Map.of("key", "signing"));
             Asked asked = agent.ask(request);
