@@ -9,14 +9,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The one JSON form (RFC 8259) of events and refusals: one line, UTF-8, no spaces, always valid. What
- * could move a terminal's cursor or turn a text around is escaped, so that {@code cat} of a record is
- * harmless. An unpaired surrogate, which UTF-8 cannot hold, becomes U+FFFD. Stateless and fast: it
- * stands on the path of every act.
+ * The one JSON form (RFC 8259) of events and refusals: one line, UTF-8, no spaces, always valid.
+ * What could move a terminal's cursor or turn a text around is escaped, so that {@code cat} of a
+ * record is harmless. An unpaired surrogate, which UTF-8 cannot hold, becomes U+FFFD. Stateless and
+ * fast: it stands on the path of every act.
  */
 public final class EventJson {
     /** Deeper than any event of ours. */
     private static final int MAX_DEPTH = 16;
+
+    private static final Instant FIRST = Instant.parse("0000-01-01T00:00:00Z");
+    private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999999999Z");
 
     private static final char[] HEX = "0123456789abcdef".toCharArray();
 
@@ -43,8 +46,8 @@ public final class EventJson {
     }
 
     /**
-     * Appends a value: String, Long, Integer, Boolean, Instant (RFC 3339 in UTC with six decimals), or
-     * List or Map (with String keys, in their order) of these.
+     * Appends a value: String, Long, Integer, Boolean, Instant (RFC 3339 in UTC with six decimals),
+     * or List or Map (with String keys, in their order) of these.
      *
      * @throws IllegalArgumentException when it is anything else, or nested too deeply
      */
@@ -69,7 +72,8 @@ public final class EventJson {
             if (isPlain(c)) {
                 continue;
             }
-            boolean paired = i + 1 < text.length() && Character.isSurrogatePair(c, text.charAt(i + 1));
+            boolean paired =
+                    i + 1 < text.length() && Character.isSurrogatePair(c, text.charAt(i + 1));
             if (paired) {
                 i++;
                 continue;
@@ -83,10 +87,10 @@ public final class EventJson {
 
     /** Appends a time as an RFC 3339 text with microseconds, with its quotes. */
     public static void appendTime(StringBuilder out, Instant instant) {
-        LocalDateTime time = LocalDateTime.ofInstant(instant, ZoneOffset.UTC);
-        if (time.getYear() < 0 || time.getYear() > 9999) {
+        if (instant.isBefore(FIRST) || instant.isAfter(LAST)) {
             throw new IllegalArgumentException("RFC 3339 has years of four digits");
         }
+        LocalDateTime time = LocalDateTime.ofInstant(instant, ZoneOffset.UTC);
         out.append('"');
         appendDigits(out, time.getYear(), 4);
         appendDigits(out.append('-'), time.getMonthValue(), 2);

@@ -5,32 +5,35 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Replaces what is known to look like a secret by {@code [masked:KIND]}, before anything is hashed or
- * written. It is an aid, not a promise: a secret without a known shape passes. Every pattern runs in
- * linear time, as the text is hostile. Stateless.
+ * Replaces what is known to look like a secret by {@code [masked:KIND]}, before anything is hashed
+ * or written. It is an aid, not a promise: a secret without a known shape passes. Every pattern
+ * runs in linear time, as the text is hostile. Stateless.
  */
 public final class SecretMask {
     /** A shape; the text before group {@code secret} is kept. */
     private record Shape(String kind, String hint, Pattern pattern) {}
 
     /** A value in an argument, a URL's query or an assignment: quoted, or up to a separator. */
-    private static final String VALUE =
-            "(?<secret>\"[^\"\\n]++\"|'[^'\\n]++'|[^\\s\"'&;,|<>]++)";
+    private static final String VALUE = "(?<secret>\"[^\"\\n]++\"|'[^'\\n]++'|[^\\s\"'&;,|<>]++)";
 
     private static final List<Shape> SHAPES =
             List.of(
                     shape(
                             "private-key",
                             "PRIVATE KEY",
-                            "(?<secret>-----BEGIN [A-Z0-9 ]{0,40}+(?<=PRIVATE KEY)(?: BLOCK)?-----"
-                                    + "(?:[^-]|-(?!----END ))*+(?:-----END [A-Z0-9 ]{0,60}+-----)?)"),
+                            "(?<secret>-----BEGIN [A-Z0-9 ]{0,40}+(?<=PRIVATE KEY)(?:"
+                                    + " BLOCK)?-----(?:[^-]|-(?!----END ))*+(?:-----END [A-Z0-9"
+                                    + " ]{0,60}+-----)?)"),
                     shape(
                             "bearer",
                             "uthorization",
                             "(?i:(?:proxy-)?authorization)[\"']?\\s{0,8}+[:=]\\s{0,8}+[\"']?"
                                     + "(?i:(?:bearer|basic|token|digest|negotiate|apikey)\\s++)?"
                                     + "(?<secret>[^\\s\"',;]++)"),
-                    shape("bearer", "earer", "(?i:\\bbearer)\\s{1,8}+(?<secret>[A-Za-z0-9._~+/=-]{8,}+)"),
+                    shape(
+                            "bearer",
+                            "earer",
+                            "(?i:\\bbearer)\\s{1,8}+(?<secret>[A-Za-z0-9._~+/=-]{8,}+)"),
                     shape(
                             "jwt",
                             "eyJ",
@@ -62,14 +65,14 @@ public final class SecretMask {
                             "password",
                             "",
                             "(?i:(?:password|passwd|passphrase|pwd|secret|secret[_-]?access[_-]?key"
-                                    + "|session[_-]?token|access[_-]?token|api[_-]?key|client[_-]?secret"
-                                    + "|private[_-]?key|token))[\"']?\\s{0,4}+[=:]\\s{0,4}+"
+                                + "|session[_-]?token|access[_-]?token|api[_-]?key|client[_-]?secret"
+                                + "|private[_-]?key|token))[\"']?\\s{0,4}+[=:]\\s{0,4}+"
                                     + VALUE),
                     shape(
                             "password",
                             "--",
                             "--(?i:password|passwd|passphrase|secret|token|api-key|client-secret)\\s{1,8}+"
-                                    + "(?!-)"
+                                + "(?!-)"
                                     + VALUE));
 
     private SecretMask() {}

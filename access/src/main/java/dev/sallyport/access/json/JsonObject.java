@@ -9,6 +9,7 @@ import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -61,12 +62,7 @@ public final class JsonObject {
             return new JsonObject(MAPPER.readTree(json), "JSON");
         } catch (JacksonException refused) {
             // Its message quotes the input, which may hold what must not be logged.
-            throw new IllegalArgumentException(
-                    "not one well-formed JSON object (line "
-                            + refused.getLocation().getLineNr()
-                            + ", column "
-                            + refused.getLocation().getColumnNr()
-                            + ")");
+            throw new IllegalArgumentException("not one well-formed JSON object" + place(refused));
         }
     }
 
@@ -158,6 +154,13 @@ public final class JsonObject {
                 throw new IllegalArgumentException(path + " has an unknown field");
             }
         }
+    }
+
+    private static String place(JacksonException refused) {
+        TokenStreamLocation location = refused.getLocation();
+        return location == null
+                ? ""
+                : " (line " + location.getLineNr() + ", column " + location.getColumnNr() + ")";
     }
 
     private JsonNode array(String field) {

@@ -3,7 +3,9 @@ package dev.sallyport.access.yaml;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A configuration, catalogue or policy that cannot be used; the message has one line per problem. */
+/**
+ * A configuration, catalogue or policy that cannot be used; the message has one line per problem.
+ */
 public final class InvalidConfigurationException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -14,10 +14,10 @@ import java.util.function.Supplier;
 /**
  * Keys and values in the order of the file.
  *
- * <p>The typed readers report into {@link Problems} and return something harmless (empty text, zero,
- * an empty mapping) when a value is missing or wrong, so that reading goes on and all mistakes are
- * told at once. What they return MUST NOT be used before {@link Problems#throwIfAny}. A key whose
- * value is null counts as missing.
+ * <p>The typed readers report into {@link Problems} and return something harmless (empty text,
+ * zero, an empty mapping) when a value is missing or wrong, so that reading goes on and all
+ * mistakes are told at once. What they return MUST NOT be used before {@link Problems#throwIfAny}.
+ * A key whose value is null counts as missing.
  */
 public final class Mapping implements Node {
     private final Map<String, Node> entries;
@@ -114,8 +114,7 @@ public final class Mapping implements Node {
 
     /** Required duration. */
     public Duration duration(String key) {
-        return required(
-                key, "a duration such as 10m", () -> optionalDuration(key), Duration.ZERO);
+        return required(key, "a duration such as 10m", () -> optionalDuration(key), Duration.ZERO);
     }
 
     /** Duration, or {@code fallback} when missing. */
@@ -157,14 +156,12 @@ public final class Mapping implements Node {
     public Map<String, String> textMap(String key) {
         var texts = new LinkedHashMap<String, String>();
         optionalMapping(key)
-                .ifPresent(
-                        map ->
-                                map.keys()
-                                        .forEach(
-                                                name -> {
-                                                    String text = map.text(name);
-                                                    texts.put(name, text);
-                                                }));
+                .ifPresent(map ->
+                        map.keys()
+                                .forEach(name -> {
+                                    String text = map.text(name);
+                                    texts.put(name, text);
+                                }));
         return texts;
     }
 
@@ -236,8 +233,7 @@ public final class Mapping implements Node {
         return "a mapping";
     }
 
-    private <T> T required(
-            String key, String expected, Supplier<Optional<T>> reader, T otherwise) {
+    private <T> T required(String key, String expected, Supplier<Optional<T>> reader, T otherwise) {
         if (!has(key)) {
             if (entries.containsKey(key)) {
                 problemAtKey(key, "\"" + key + "\" has no value", expected);

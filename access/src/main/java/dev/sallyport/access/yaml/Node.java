@@ -1,6 +1,8 @@
 package dev.sallyport.access.yaml;
 
-/** A value in a YAML file, which knows where it stands and where to report what is wrong with it. */
+/**
+ * A value in a YAML file, which knows where it stands and where to report what is wrong with it.
+ */
 public sealed interface Node permits Mapping, Sequence, Scalar {
     /** Where it begins. */
     Place place();

@@ -50,8 +50,8 @@ public final class Quantities {
     }
 
     /**
-     * Bytes: {@code 4096}, {@code 20MB} (powers of 1000) or {@code 1GiB} (powers of 1024). Empty when
-     * it is something else or does not fit in 63 bits.
+     * Bytes: {@code 4096}, {@code 20MB} (powers of 1000) or {@code 1GiB} (powers of 1024). Empty
+     * when it is something else or does not fit in 63 bits.
      */
     public static OptionalLong size(String text) {
         Matcher matcher = SIZE.matcher(text);

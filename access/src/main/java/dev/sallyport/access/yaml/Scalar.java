@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * A single value. Its meaning is decided by who reads it: {@code 10m} is a duration to one reader and
- * text to another; only whether it was quoted matters, and that {@code null} and {@code ~} are
+ * A single value. Its meaning is decided by who reads it: {@code 10m} is a duration to one reader
+ * and text to another; only whether it was quoted matters, and that {@code null} and {@code ~} are
  * nothing. The readers report a problem and return empty when the value does not fit.
  */
 public final class Scalar implements Node {
@@ -36,7 +36,9 @@ public final class Scalar implements Node {
                 };
     }
 
-    /** True when it was written without quotes, so that it may be a number, bool, duration or size. */
+    /**
+     * True when it was written without quotes, so that it may be a number, bool, duration or size.
+     */
     public boolean isPlain() {
         return plain;
     }

@@ -27,29 +27,26 @@ public final class Sequence implements Node {
     /** The entries as single values. */
     public List<Scalar> scalars() {
         return entries.stream()
-                .<Scalar>mapMulti(
-                        (entry, next) -> {
-                            if (entry instanceof Scalar scalar) {
-                                next.accept(scalar);
-                            } else {
-                                entry.problem(entry.kind() + " stands in a list of values", "a value");
-                            }
-                        })
+                .<Scalar>mapMulti((entry, next) -> {
+                    if (entry instanceof Scalar scalar) {
+                        next.accept(scalar);
+                    } else {
+                        entry.problem(entry.kind() + " stands in a list of values", "a value");
+                    }
+                })
                 .toList();
     }
 
     /** The entries as mappings. */
     public List<Mapping> mappings() {
         return entries.stream()
-                .<Mapping>mapMulti(
-                        (entry, next) -> {
-                            if (entry instanceof Mapping mapping) {
-                                next.accept(mapping);
-                            } else {
-                                entry.problem(
-                                        entry.kind() + " stands in a list of mappings", "a mapping");
-                            }
-                        })
+                .<Mapping>mapMulti((entry, next) -> {
+                    if (entry instanceof Mapping mapping) {
+                        next.accept(mapping);
+                    } else {
+                        entry.problem(entry.kind() + " stands in a list of mappings", "a mapping");
+                    }
+                })
                 .toList();
     }
 

@@ -52,7 +52,10 @@ public final class Spelling {
         int replaced = cost[i - 1][j - 1] + (isSame(one, i - 1, other, j - 1) ? 0 : 1);
         int best = Math.min(replaced, 1 + Math.min(cost[i - 1][j], cost[i][j - 1]));
         boolean swapped =
-                i > 1 && j > 1 && isSame(one, i - 1, other, j - 2) && isSame(one, i - 2, other, j - 1);
+                i > 1
+                        && j > 1
+                        && isSame(one, i - 1, other, j - 2)
+                        && isSame(one, i - 2, other, j - 1);
         return swapped ? Math.min(best, cost[i - 2][j - 2] + 1) : best;
     }
 

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads YAML 1.2 in a subset without traps: no anchors and aliases, tags, merge keys, duplicate keys
- * or keys that are not text; UTF-8, at most 1 MiB, at most 32 levels deep. Stateless.
+ * Reads YAML 1.2 in a subset without traps: no anchors and aliases, tags, merge keys, duplicate
+ * keys or keys that are not text; UTF-8, at most 1 MiB, at most 32 levels deep. Stateless.
  */
 public final class YamlFile {
     /** Far more than a human writes. */
@@ -23,8 +23,8 @@ public final class YamlFile {
     /**
      * Reads a file of one document.
      *
-     * @return its root; an empty mapping that reports nothing when {@code problems} already says why
-     *     it could not be read
+     * @return its root; an empty mapping that reports nothing when {@code problems} already says
+     *     why it could not be read
      */
     public static Node read(Path file, Problems problems) {
         return contents(file, problems)

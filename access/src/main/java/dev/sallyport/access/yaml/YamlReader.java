@@ -19,8 +19,8 @@ import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
- * Builds nodes from the parser's events, which still show tags and aliases; the composer has already
- * resolved them. Reads one text once.
+ * Builds nodes from the parser's events, which still show tags and aliases; the composer has
+ * already resolved them. Reads one text once.
  */
 final class YamlReader {
     /** Deeper than any file of ours; shallower than any stack. */
@@ -155,7 +155,8 @@ final class YamlReader {
         String problem = malformed.getProblem();
         return problem == null
                 ? "the text is not YAML"
-                : "syntax: " + problem.strip().replaceAll("\\p{Cntrl}+", " ").toLowerCase(Locale.ROOT);
+                : "syntax: "
+                        + problem.strip().replaceAll("\\p{Cntrl}+", " ").toLowerCase(Locale.ROOT);
     }
 
     private void report(Place place, String message, String expected) {
