@@ -49,16 +49,20 @@ final class FileChecks implements AutoCloseable {
     }
 
     private void submit(SessionChain chain, Consumer<SessionFiles> work) {
-        Path directory = files.root().resolve(chain.directory());
-        expected.add(directory);
-        if (!RecordFiles.isDirectory(directory)) {
+        String name = chain.directory();
+        if (!RecordFiles.isDirectory(files.root().resolve(name))) {
+            name = chain.directoryBeforeMidnight().orElse(name);
+        }
+        String directory = name;
+        expected.add(files.root().resolve(directory));
+        if (!RecordFiles.isDirectory(files.root().resolve(directory))) {
             missing.add(chain);
             return;
         }
         room.acquireUninterruptibly();
         processors.execute(() -> {
             try {
-                SessionFiles check = new SessionFiles(files, chain, findings);
+                SessionFiles check = new SessionFiles(files, chain, directory, findings);
                 work.accept(check);
                 bytes.addAndGet(check.verifiedBytes());
             } catch (RuntimeException unexpected) {

@@ -20,7 +20,7 @@ import tools.jackson.core.json.JsonFactory;
  */
 final class LeafReader {
     /** What a session id and a stream name may look like: they become file names. */
-    static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9.-]{0,63}");
+    static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}");
 
     private static final int DEEPEST = 8;
 
@@ -127,7 +127,7 @@ final class LeafReader {
                 number(fields, "chunks"),
                 number(fields, "bytes"),
                 number(fields, "ev"),
-                hash(fields, "last"),
+                number(fields, "chunks") == 0 ? Hash.EMPTY_ROOT : hash(fields, "last"),
                 segments);
     }
 

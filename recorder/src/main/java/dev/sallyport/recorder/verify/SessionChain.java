@@ -1,12 +1,14 @@
 package dev.sallyport.recorder.verify;
 
 import dev.sallyport.recorder.log.Hash;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -38,19 +40,19 @@ final class SessionChain {
         }
     }
 
+    private static final Duration LONGEST_OPENING = Duration.ofMinutes(1);
+
     private final LeafRecord.Open open;
     private final long leaf;
     private final int boot;
     private final Map<String, Stream> streams = new TreeMap<>();
     private Hash previous;
-    private long lastAt;
 
     SessionChain(LeafRecord.Open open, long leaf, Hash hash, int boot) {
         this.open = open;
         this.leaf = leaf;
         this.boot = boot;
         this.previous = hash;
-        this.lastAt = open.at();
     }
 
     String id() {
@@ -75,9 +77,32 @@ final class SessionChain {
         return streams;
     }
 
+    /** When it was opened, in milliseconds since 1970. */
+    long openedAt() {
+        return open.at();
+    }
+
     /** Where its files are, below the record's root. */
     String directory() {
-        LocalDate day = LocalDate.ofInstant(Instant.ofEpochMilli(open.at()), ZoneOffset.UTC);
+        return directory(openedOn());
+    }
+
+    /**
+     * Where else its files may be: the directory is named before the leaf is written, and midnight
+     * may come between.
+     */
+    Optional<String> directoryBeforeMidnight() {
+        LocalDate before =
+                LocalDate.ofInstant(
+                        Instant.ofEpochMilli(open.at()).minus(LONGEST_OPENING), ZoneOffset.UTC);
+        return before.equals(openedOn()) ? Optional.empty() : Optional.of(directory(before));
+    }
+
+    private LocalDate openedOn() {
+        return LocalDate.ofInstant(Instant.ofEpochMilli(open.at()), ZoneOffset.UTC);
+    }
+
+    private String directory(LocalDate day) {
         return "sessions/" + day.toString().replace('-', '/') + "/" + open.session();
     }
 
@@ -88,7 +113,6 @@ final class SessionChain {
      */
     void chunk(LeafRecord.Chunk chunk, long index, Hash hash) {
         require(chunk.previous().equals(previous), "does not follow the session's last leaf");
-        require(chunk.at() >= lastAt, "is older than the leaf before it");
         Stream stream = streams.computeIfAbsent(chunk.stream(), name -> new Stream());
         require(chunk.number() == stream.slices.size(), "is not the stream's next chunk");
         require(chunk.firstLine() == stream.lines, "does not begin at the stream's next line");
@@ -107,7 +131,6 @@ final class SessionChain {
         stream.bytes += chunk.length();
         stream.last = hash;
         previous = hash;
-        lastAt = chunk.at();
     }
 
     private static void requireContiguous(LeafRecord.Chunk chunk, Stream stream) {
@@ -133,7 +156,6 @@ final class SessionChain {
         require(
                 seal.previous().isEmpty() || seal.previous().getFirst().equals(previous),
                 "does not follow the session's last leaf");
-        require(seal.at() >= lastAt, "is older than the leaf before it");
         boolean equal =
                 switch (seal.totals()) {
                     case LeafRecord.SealTotals.PerStream totals -> isTotal(totals.streams());
@@ -143,12 +165,15 @@ final class SessionChain {
     }
 
     private boolean isTotal(Map<String, LeafRecord.Stream> totals) {
-        return totals.keySet().equals(streams.keySet())
+        return totals.keySet().containsAll(streams.keySet())
                 && totals.entrySet().stream()
                         .allMatch(entry -> isTotal(entry.getValue(), stream(entry.getKey())));
     }
 
     private static boolean isTotal(LeafRecord.Stream total, Stream stream) {
+        if (stream.slices.isEmpty()) {
+            return total.chunks() == 0 && total.bytes() == 0 && total.segments().isEmpty();
+        }
         return total.chunks() == stream.slices.size()
                 && total.bytes() == stream.bytes
                 && total.lines() == stream.lines
@@ -157,7 +182,7 @@ final class SessionChain {
     }
 
     private boolean isSum(LeafRecord.SealTotals.Sum sum) {
-        return sum.count() == streams.size()
+        return sum.count() >= streams.size()
                 && sum.chunks() == streams.values().stream().mapToLong(s -> s.slices.size()).sum()
                 && sum.bytes() == streams.values().stream().mapToLong(s -> s.bytes).sum()
                 && sum.lines() == streams.values().stream().mapToLong(s -> s.lines).sum();

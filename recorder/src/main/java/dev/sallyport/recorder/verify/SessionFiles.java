@@ -30,23 +30,25 @@ final class SessionFiles {
     private static final String SUMS = "SHA256SUMS";
     private static final String RECEIPT = "seal.tlog-proof";
     private static final Pattern SEGMENT =
-            Pattern.compile("[A-Za-z0-9][A-Za-z0-9.-]{0,63}-[0-9]{6}\\.seg");
+            Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}-[0-9]{6,9}\\.seg");
     private static final int BUFFER = 256 * 1024;
     private static final long LARGEST_SMALL_FILE = 16 << 20;
 
     private final RecordFiles files;
     private final SessionChain chain;
     private final Findings findings;
+    private final String name;
     private final Path directory;
     private final Map<String, Hash> sums = new TreeMap<>();
     private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
     private long verifiedBytes;
 
-    SessionFiles(RecordFiles files, SessionChain chain, Findings findings) {
+    SessionFiles(RecordFiles files, SessionChain chain, String name, Findings findings) {
         this.files = files;
         this.chain = chain;
         this.findings = findings;
-        this.directory = files.root().resolve(chain.directory());
+        this.name = name;
+        this.directory = files.root().resolve(name);
     }
 
     /** Checks a session that is still open; more than its leaves say may be there already. */
@@ -84,8 +86,8 @@ final class SessionFiles {
         return verifiedBytes;
     }
 
-    private Place place(String name) {
-        return Place.file(chain.directory() + "/" + name).session(chain.id());
+    private Place place(String file) {
+        return Place.file(name + "/" + file).session(chain.id());
     }
 
     private Set<String> checkSegments(boolean sealed) {

@@ -1,7 +1,6 @@
 package dev.sallyport.recorder.verify;
 
 import dev.sallyport.recorder.disk.Disk;
-import dev.sallyport.recorder.disk.LocalDisk;
 import dev.sallyport.recorder.log.Hash;
 import dev.sallyport.recorder.log.Head;
 import dev.sallyport.recorder.log.LogLocation;
@@ -25,7 +24,7 @@ public final class SmallRecord {
     public static final Instant BEGIN = Instant.parse("2026-11-23T10:00:00Z");
 
     private final Path root;
-    private final Disk disk = new LocalDisk();
+    private final Disk disk = new UnforcedDisk();
     private final NoteKey key;
     private final Map<String, TestSession> open = new TreeMap<>();
     private final List<TestSession> withoutReceipt = new ArrayList<>();
