@@ -7,6 +7,7 @@ import dev.sallyport.access.policy.PolicyQuestion;
 import dev.sallyport.access.policy.PolicyVerdict;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Policy's verdicts on acts, remembered per grant and act shape: everything that policy sees of an
@@ -18,11 +19,39 @@ final class Decisions {
 
     private record Key(
             String version,
-            Grant grant,
-            String target,
-            String login,
+            Holder holder,
             String action,
             Map<String, Object> attributes) {}
+
+    /** Who acts where, with its hash worked out once for each session: a grant is large. */
+    static final class Holder {
+        private final Grant grant;
+        private final String target;
+        private final String login;
+        private final int hash;
+
+        Holder(Grant grant, String target, String login) {
+            this.grant = grant;
+            this.target = target;
+            this.login = login;
+            this.hash = Objects.hash(grant, target, login);
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return this == other
+                    || other instanceof Holder holder
+                            && hash == holder.hash
+                            && grant.equals(holder.grant)
+                            && target.equals(holder.target)
+                            && login.equals(holder.login);
+        }
+
+        @Override
+        public int hashCode() {
+            return hash;
+        }
+    }
 
     private final int maxApprovals;
     // Guarded by itself.
@@ -48,9 +77,7 @@ final class Decisions {
         var key =
                 new Key(
                         policy.version(),
-                        session.grant().grant(),
-                        session.target().toString(),
-                        session.login(),
+                        session.holder(),
                         act.action(),
                         act.attributes());
         synchronized (remembered) {

@@ -29,6 +29,7 @@ public final class Session {
     private final String login;
     private final List<SshScope> scopes;
     private final EventContext context;
+    private final Decisions.Holder holder;
     private final Budgets budgets;
     private final LiveSessions live;
     private final SessionCloser closer;
@@ -53,6 +54,7 @@ public final class Session {
         this.login = login;
         this.scopes = List.copyOf(scopes);
         this.context = EventContext.of(id, grant.grant(), target);
+        this.holder = new Decisions.Holder(grant.grant(), target.toString(), login);
         this.budgets = budgets;
         this.live = live;
         this.closer = closer;
@@ -166,6 +168,11 @@ public final class Session {
             // still counts, until the proxy calls finished.
             closed.completeExceptionally(e);
         }
+    }
+
+    /** This session as a key of remembered decisions. */
+    Decisions.Holder holder() {
+        return holder;
     }
 
     boolean isCoveredBy(Lock lock) {

@@ -11,8 +11,8 @@ public interface KillFeed {
     /**
      * A new lock. MUST return only when no further byte of a matching session can pass.
      *
-     * @throws KillIncompleteException when that cannot be confirmed in time; the lock is in force and
-     *     the feed goes on
+     * @throws KillIncompleteException when that cannot be confirmed in time; the lock is in force
+     *     and the feed goes on
      */
     void placed(Lock lock);
 

@@ -47,12 +47,11 @@ class BudgetsTest {
 
         assertThat(session.spend(Unit.EXECS, 1))
                 .get()
-                .satisfies(
-                        refusal -> {
-                            assertThat(refusal.verdict()).isEqualTo(Refusal.Verdict.BUDGET);
-                            assertThat(refusal.session()).isEqualTo(session.id());
-                            assertThat(refusal.next()).startsWith("sallyport request --intent");
-                        });
+                .satisfies(refusal -> {
+                    assertThat(refusal.verdict()).isEqualTo(Refusal.Verdict.BUDGET);
+                    assertThat(refusal.session()).isEqualTo(session.id());
+                    assertThat(refusal.next()).startsWith("sallyport request --intent");
+                });
         assertThat(session.spend(Unit.BYTES, Long.MAX_VALUE)).isEmpty();
     }
 
@@ -60,44 +59,37 @@ class BudgetsTest {
     void eightThreadsInFourSessionsOnTwoNodesNeverOverspend() throws Exception {
         long limit = 10_007;
         VerifiedGrant grant = grant(Map.of(Unit.BYTES, limit));
-            // Two nodes that share a broker.
-            var otherNode = new Budgets(bench.broker);
-            var spent = new AtomicLong();
-            var threads = new ArrayList<Thread>();
-            for (int i = 0; i < 4; i++) {
-                Session session = bench.session(grant);
-                threads.add(
-                        Thread.ofVirtual()
-                                .start(
-                                        () -> {
-                                            while (session.spend(Unit.BYTES, 3).isEmpty()) {
-                                                spent.addAndGet(3);
-                                            }
-                                        }));
-                threads.add(
-                        Thread.ofVirtual()
-                                .start(
-                                        () -> {
-                                            while (otherNode
-                                                    .spend(
-                                                            grant.grant(),
-                                                            Grants.TARGET,
-                                                            Unit.BYTES,
-                                                            limit,
-                                                            7)
-                                                    .isEmpty()) {
-                                                spent.addAndGet(7);
-                                            }
-                                        }));
-            }
-            for (Thread thread : threads) {
-                thread.join();
-            }
+        // Two nodes that share a broker.
+        var otherNode = new Budgets(bench.broker);
+        var spent = new AtomicLong();
+        var threads = new ArrayList<Thread>();
+        for (int i = 0; i < 4; i++) {
+            Session session = bench.session(grant);
+            threads.add(
+                    Thread.ofVirtual()
+                            .start(() -> {
+                                while (session.spend(Unit.BYTES, 3).isEmpty()) {
+                                    spent.addAndGet(3);
+                                }
+                            }));
+            threads.add(
+                    Thread.ofVirtual()
+                            .start(() -> {
+                                while (otherNode
+                                        .spend(grant.grant(), Grants.TARGET, Unit.BYTES, limit, 7)
+                                        .isEmpty()) {
+                                    spent.addAndGet(7);
+                                }
+                            }));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
 
-            // What is left over is less than one more of each kind, stranded on the two nodes.
-            assertThat(spent.get()).isBetween(limit - 3 - 7, limit);
-            assertThat(bench.broker.leased(grant.grant().id(), "ssh:batch-1", Unit.BYTES))
-                    .isLessThanOrEqualTo(limit);
+        // What is left over is less than one more of each kind, stranded on the two nodes.
+        assertThat(spent.get()).isBetween(limit - 3 - 7, limit);
+        assertThat(bench.broker.leased(grant.grant().id(), "ssh:batch-1", Unit.BYTES))
+                .isLessThanOrEqualTo(limit);
     }
 
     @Test
@@ -114,7 +106,10 @@ class BudgetsTest {
         Session session = bench.session(grant(Map.of(Unit.BYTES, 1000L)));
         bench.broker.disconnect();
 
-        assertThat(session.spend(Unit.BYTES, 1)).get().extracting(Refusal::rule).isEqualTo("broker");
+        assertThat(session.spend(Unit.BYTES, 1))
+                .get()
+                .extracting(Refusal::rule)
+                .isEqualTo("broker");
     }
 
     @Test

@@ -39,14 +39,13 @@ class HeldActTest {
         var ruling = new CompletableFuture<Ruling>();
         waiting.set(
                 Thread.ofVirtual()
-                        .start(
-                                () -> {
-                                    try {
-                                        ruling.complete(bench.gate.await(session, hold));
-                                    } catch (InterruptedException | RuntimeException e) {
-                                        ruling.completeExceptionally(e);
-                                    }
-                                }));
+                        .start(() -> {
+                            try {
+                                ruling.complete(bench.gate.await(session, hold));
+                            } catch (InterruptedException | RuntimeException e) {
+                                ruling.completeExceptionally(e);
+                            }
+                        }));
         return ruling;
     }
 

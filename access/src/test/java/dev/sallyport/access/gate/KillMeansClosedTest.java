@@ -64,12 +64,11 @@ class KillMeansClosedTest {
         assertThat(bench.live.list()).isEmpty();
         assertThat(bench.closings)
                 .singleElement()
-                .satisfies(
-                        closing -> {
-                            assertThat(closing.end()).isEqualTo(SessionEnd.KILLED);
-                            assertThat(closing.why().verdict()).isEqualTo(Refusal.Verdict.KILLED);
-                            assertThat(closing.why().session()).isEqualTo(session.id());
-                        });
+                .satisfies(closing -> {
+                    assertThat(closing.end()).isEqualTo(SessionEnd.KILLED);
+                    assertThat(closing.why().verdict()).isEqualTo(Refusal.Verdict.KILLED);
+                    assertThat(closing.why().session()).isEqualTo(session.id());
+                });
         assertThat(bench.denied(session, GateBench.exec("ls")).verdict())
                 .isEqualTo(Refusal.Verdict.KILLED);
     }
@@ -96,7 +95,10 @@ class KillMeansClosedTest {
                             Grants.LOGIN,
                             (end, why) ->
                                     openSeen.addAndGet(
-                                            (int) sessions.stream().filter(Session::isOpen).count()));
+                                            (int)
+                                                    sessions.stream()
+                                                            .filter(Session::isOpen)
+                                                            .count()));
             sessions.add(((Admission.Admitted) admission).session());
         }
 
@@ -195,7 +197,8 @@ class KillMeansClosedTest {
         Session session = bench.session(grant);
 
         bench.clock.advance(Duration.ofSeconds(5));
-        assertThat(bench.gate.judge(session, GateBench.exec("ls"))).isInstanceOf(Ruling.Allow.class);
+        assertThat(bench.gate.judge(session, GateBench.exec("ls")))
+                .isInstanceOf(Ruling.Allow.class);
 
         bench.clock.advance(Duration.ofMillis(1));
         bench.gate.sweep();
@@ -204,7 +207,8 @@ class KillMeansClosedTest {
         assertThat(session.isOpen()).isTrue();
 
         bench.broker.beat();
-        assertThat(bench.gate.judge(session, GateBench.exec("ls"))).isInstanceOf(Ruling.Allow.class);
+        assertThat(bench.gate.judge(session, GateBench.exec("ls")))
+                .isInstanceOf(Ruling.Allow.class);
 
         bench.clock.advance(Duration.ofSeconds(60));
         bench.gate.sweep();

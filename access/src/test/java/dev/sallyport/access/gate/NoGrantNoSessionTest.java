@@ -18,7 +18,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Promise 1, as far as the gate keeps it: only a grant that is good now, here, begins a session. */
+/**
+ * Promise 1, as far as the gate keeps it: only a grant that is good now, here, begins a session.
+ */
 class NoGrantNoSessionTest {
     @TempDir Path directory;
     private GateBench bench;
@@ -52,17 +54,15 @@ class NoGrantNoSessionTest {
                         bench.gate.admit(grant, Target.parse("ssh:other"), "report", (e, w) -> {}),
                         bench.gate.admit(grant, Grants.TARGET, "root", (e, w) -> {}),
                         bench.gate.admit(grant, Grants.TARGET, "", (e, w) -> {}),
-                        bench.gate.admit(grant, Target.parse("db:batch-1"), "report", (e, w) -> {}));
+                        bench.gate.admit(
+                                grant, Target.parse("db:batch-1"), "report", (e, w) -> {}));
 
         assertThat(refused)
-                .allSatisfy(
-                        each ->
-                                assertThat(each)
-                                        .isInstanceOfSatisfying(
-                                                Admission.Refused.class,
-                                                no ->
-                                                        assertThat(no.refusal().rule())
-                                                                .isEqualTo("scope")));
+                .allSatisfy(each ->
+                        assertThat(each)
+                                .isInstanceOfSatisfying(
+                                        Admission.Refused.class,
+                                        no -> assertThat(no.refusal().rule()).isEqualTo("scope")));
         assertThat(bench.live.list()).isEmpty();
     }
 

@@ -3,6 +3,7 @@ package dev.sallyport.broker.kill;
 import dev.sallyport.access.Lock;
 import dev.sallyport.access.port.Broker;
 import dev.sallyport.access.port.KillFeed;
+import dev.sallyport.access.port.KillIncompleteException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -102,6 +103,9 @@ final class Follower implements Broker.Subscription {
                 try {
                     feed.placed(lock);
                     closed.complete(null);
+                } catch (KillIncompleteException e) {
+                    // The lock is in force there; only the operator must not be told "closed".
+                    closed.completeExceptionally(e);
                 } finally {
                     closed.completeExceptionally(new IllegalStateException("the feed failed"));
                 }
