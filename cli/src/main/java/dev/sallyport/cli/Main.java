@@ -1,23 +1,57 @@
 package dev.sallyport.cli;
 
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 
-/** Entry point of the {@code sallyport} command; the process ends with the verb's exit code. */
-@Command(
-        name = "sallyport",
-        mixinStandardHelpOptions = true,
-        version = "sallyport 0.1.0-SNAPSHOT",
-        description = "The guarded double door for AI agents.")
-public final class Main implements Runnable {
+/**
+ * The {@code sallyport} command. Only the verb that is named gets loaded, so that {@code --help}
+ * and short verbs start fast.
+ */
+public final class Main {
+    private Main() {}
 
-    /** Runs one verb and ends the process with its exit code. */
-    public static void main(String[] args) {
-        System.exit(new CommandLine(new Main()).execute(args));
+    /** Runs one verb and exits with its {@link ExitCode}. */
+    public static void main(String[] arguments) {
+        PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
+        PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        int code = run(arguments, out, err);
+        out.flush();
+        err.flush();
+        System.exit(code);
     }
 
-    @Override
-    public void run() {
-        CommandLine.usage(this, System.out);
+    /** Runs one verb with its output on {@code out} and {@code err}; returns the exit code. */
+    public static int run(String[] arguments, PrintWriter out, PrintWriter err) {
+        String named = Verbs.named(arguments);
+        if (named.isEmpty() && asksForHelp(arguments)) {
+            Verbs.printUsage(out);
+            return arguments.length == 0 ? ExitCode.USAGE : ExitCode.DONE;
+        }
+        Globals globals = new Globals(out, err);
+        CommandLine line = new CommandLine(CommandSpec.forAnnotatedObject(globals));
+        line.setOut(out).setErr(err);
+        if (!named.isEmpty()) {
+            Optional<Object> command = Verbs.command(named, globals);
+            if (command.isEmpty()) {
+                err.println("sallyport: no verb '" + named + "'; see 'sallyport --help'");
+                return ExitCode.USAGE;
+            }
+            line.addSubcommand(named, command.get());
+        }
+        line.setParameterExceptionHandler(Failures::usage);
+        line.setExecutionExceptionHandler(Failures::execution);
+        return line.execute(arguments);
+    }
+
+    private static boolean asksForHelp(String[] arguments) {
+        if (arguments.length == 0) {
+            return true;
+        }
+        return arguments[0].equals("--help")
+                || arguments[0].equals("-h")
+                || arguments[0].equals("help");
     }
 }

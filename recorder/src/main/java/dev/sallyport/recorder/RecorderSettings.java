@@ -58,6 +58,12 @@ public record RecorderSettings(
                 Pace.DEFAULT);
     }
 
+    /** The same settings for another version of the program. */
+    public RecorderSettings withVersion(String version) {
+        return new RecorderSettings(
+                root, key, cluster, node, version, freeSpaceFloor, journal, pace);
+    }
+
     public RecorderSettings withJournal(JournalSettings journal) {
         return new RecorderSettings(
                 root, key, cluster, node, version, freeSpaceFloor, journal, pace);

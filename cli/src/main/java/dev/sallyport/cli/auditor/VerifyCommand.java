@@ -1,0 +1,103 @@
+package dev.sallyport.cli.auditor;
+
+import dev.sallyport.cli.CommandFailedException;
+import dev.sallyport.cli.ExitCode;
+import dev.sallyport.cli.Globals;
+import dev.sallyport.cli.service.LocalConfiguration;
+import dev.sallyport.recorder.log.VerifierKey;
+import dev.sallyport.recorder.verify.Verifier;
+import dev.sallyport.recorder.verify.VerifyOptions;
+import dev.sallyport.recorder.verify.VerifyReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code sallyport verify}. */
+@Command(
+        name = "verify",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Prove offline that the record is complete and unchanged: every leaf, tile, checkpoint,",
+            "session and byte is recomputed. Checkpoints remembered elsewhere (--known) expose a",
+            "rollback or a fork, which no record can expose by itself.",
+            "Exit codes: 0 sound, 1 integrity failure, 2 incomplete, 3 not verifiable."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  sallyport --data DIR verify",
+            "  sallyport verify /mnt/copy/record --key node-1.vkey --known receipts/a.tlog-proof",
+            "  sallyport verify --json"
+        })
+public final class VerifyCommand implements Callable<Integer> {
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "RECORD",
+            description = "The record's directory (default: the data directory's).")
+    private @Nullable Path record;
+
+    @Option(
+            names = "--known",
+            paramLabel = "FILE",
+            description = "Checkpoints remembered elsewhere: notes or .tlog-proof receipts.")
+    private List<Path> known = new ArrayList<>();
+
+    @Option(
+            names = "--key",
+            paramLabel = "FILE",
+            description = "A trusted log key (vkey); without one the record's own is believed.")
+    private List<Path> keys = new ArrayList<>();
+
+    @Option(names = "--strict", description = "What is still open counts as incomplete.")
+    private boolean strict;
+
+    @Option(
+            names = "--fresh-within",
+            paramLabel = "SECONDS",
+            description = "The newest heartbeat must not be older.")
+    private long freshWithin;
+
+    @Option(names = "--json", description = "Print the report as JSON.")
+    private boolean json;
+
+    private final Globals globals;
+
+    public VerifyCommand(Globals globals) {
+        this.globals = globals;
+    }
+
+    @Override
+    public Integer call() {
+        Path root =
+                record == null ? LocalConfiguration.dataDirectory(globals).record() : record;
+        if (!Files.isDirectory(root)) {
+            throw new CommandFailedException(ExitCode.USAGE, "there is no record in " + root);
+        }
+        var options =
+                new VerifyOptions(
+                        keys.stream().map(VerifyCommand::key).toList(),
+                        known,
+                        strict,
+                        Duration.ofSeconds(freshWithin));
+        VerifyReport report = new Verifier(Clock.systemUTC()).verify(root, options);
+        globals.out().println(json ? report.json() : report.text().stripTrailing());
+        return report.exitCode();
+    }
+
+    private static VerifierKey key(Path file) {
+        try {
+            return VerifierKey.parse(Files.readString(file).strip());
+        } catch (IOException | IllegalArgumentException e) {
+            throw new CommandFailedException(ExitCode.USAGE, file + " is not a log's public key");
+        }
+    }
+}

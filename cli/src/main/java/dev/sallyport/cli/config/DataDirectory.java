@@ -1,0 +1,31 @@
+package dev.sallyport.cli.config;
+
+import java.nio.file.Path;
+
+/** The places inside a node's data directory, as pure functions of its path. */
+public record DataDirectory(Path root) {
+    /** Certificate authorities, grant key, the proxy's host key: mode 0600 each. */
+    public Path keys() {
+        return root.resolve("keys");
+    }
+
+    /** Journal, log and sessions. */
+    public Path record() {
+        return root.resolve("record");
+    }
+
+    /** The operator's bearer secret, mode 0600. */
+    public Path operatorCredential() {
+        return root.resolve("operator.credential");
+    }
+
+    /** The authority that the broker's HTTPS certificate comes from. */
+    public Path brokerCa() {
+        return root.resolve("broker-ca.pem");
+    }
+
+    /** Where the running node listens; written at start for the verbs of the same machine. */
+    public Path endpoint() {
+        return root.resolve("endpoint");
+    }
+}

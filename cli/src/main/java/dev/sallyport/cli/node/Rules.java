@@ -1,0 +1,25 @@
+package dev.sallyport.cli.node;
+
+import dev.sallyport.access.Target;
+import dev.sallyport.access.policy.Policy;
+import dev.sallyport.access.yaml.Problems;
+import dev.sallyport.broker.intent.Catalogue;
+import dev.sallyport.broker.intent.CatalogueFile;
+import java.nio.file.Path;
+import java.util.Set;
+
+/** What decides: the Cedar policies and the catalogue of intents, from one directory. */
+public record Rules(Policy policy, Catalogue catalogue) {
+    /**
+     * Reads both, for these targets.
+     *
+     * @throws dev.sallyport.access.yaml.InvalidConfigurationException listing every mistake
+     */
+    public static Rules load(Path directory, Set<Target> targets) {
+        var problems = new Problems();
+        Policy policy = Policy.load(directory, problems);
+        Catalogue catalogue = CatalogueFile.load(directory, targets, problems);
+        problems.throwIfAny();
+        return new Rules(policy, catalogue);
+    }
+}
