@@ -9,7 +9,6 @@ import dev.sallyport.broker.issue.KeyUse;
 import dev.sallyport.broker.kill.KillAnswer;
 import dev.sallyport.broker.request.AccessRequest;
 import dev.sallyport.broker.request.ProvenKey;
-
 import dev.sallyport.broker.request.RequestAnswer;
 import dev.sallyport.broker.store.Question;
 import java.security.GeneralSecurityException;

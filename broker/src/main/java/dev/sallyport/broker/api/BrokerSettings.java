@@ -10,8 +10,8 @@ import java.util.Set;
 /**
  * How a broker runs.
  *
- * @param data directory of store and keys; {@code operator.credential} and {@code broker-ca.pem} are
- *     written into it
+ * @param data directory of store and keys; {@code operator.credential} and {@code broker-ca.pem}
+ *     are written into it
  * @param bind where the API listens
  * @param hosts names and addresses in the API's certificate
  * @param issuers of agents and, with a mapping for humans, of humans

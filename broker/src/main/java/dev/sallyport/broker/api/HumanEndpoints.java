@@ -130,7 +130,10 @@ final class HumanEndpoints {
                     case HumanCaller _ -> agent(ask.agent());
                 };
         var explanation =
-                new Explanation(core.sources().catalogue().get(), core.sources().policy().get(), core.sources().facts());
+                new Explanation(
+                        core.sources().catalogue().get(),
+                        core.sources().policy().get(),
+                        core.sources().facts());
         return switch (explanation.of(agent, ask.intent(), ask.parameters())) {
             case Explanation.Outcome.Unasked(var refusal) -> ApiAnswer.refused(refusal);
             case Explanation.Outcome.Asked asked -> ApiAnswer.of(200, explained(asked), json);

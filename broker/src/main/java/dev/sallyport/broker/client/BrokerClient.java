@@ -73,12 +73,11 @@ public final class BrokerClient implements AutoCloseable {
     public Asked ask(AccessRequest request) throws ApiRefusedException {
         var keys =
                 request.keys().stream()
-                        .map(
-                                key ->
-                                        new ApiBody.Key(
-                                                key.use().word(),
-                                                KeyCredential.encode(key.key()),
-                                                key.proof()))
+                        .map(key ->
+                                new ApiBody.Key(
+                                        key.use().word(),
+                                        KeyCredential.encode(key.key()),
+                                        key.proof()))
                         .toList();
         var ask =
                 new ApiBody.Ask(

@@ -32,26 +32,26 @@ public record PolicyDirectory(Path path, Catalogue catalogue, Policy policy) {
         for (Intent intent : catalogue.intents()) {
             intent.parameters().keySet().stream()
                     .filter(name -> !parameters.contains(name))
-                    .forEach(
-                            name ->
-                                    problems.add(
-                                            file,
-                                            0,
-                                            0,
-                                            "intent " + intent.name() + ": the schema has no "
-                                                    + "parameter " + name,
-                                            "one of " + parameters));
+                    .forEach(name ->
+                            problems.add(
+                                    file,
+                                    0,
+                                    0,
+                                    "intent "
+                                            + intent.name()
+                                            + ": the schema has no "
+                                            + "parameter "
+                                            + name,
+                                    "one of " + parameters));
             intent.facts().keySet().stream()
                     .filter(name -> !facts.contains(name))
-                    .forEach(
-                            name ->
-                                    problems.add(
-                                            file,
-                                            0,
-                                            0,
-                                            "intent " + intent.name() + ": the schema has no fact "
-                                                    + name,
-                                            "one of " + facts));
+                    .forEach(name ->
+                            problems.add(
+                                    file,
+                                    0,
+                                    0,
+                                    "intent " + intent.name() + ": the schema has no fact " + name,
+                                    "one of " + facts));
         }
     }
 }

@@ -83,8 +83,7 @@ public final class PolicyTests {
         Path tests = directory.path().resolve("tests");
         var cases = new ArrayList<PolicyCase>();
         try (Stream<Path> files = Files.list(tests)) {
-            for (Path file :
-                    files.filter(f -> f.toString().endsWith(".yaml")).sorted().toList()) {
+            for (Path file : files.filter(f -> f.toString().endsWith(".yaml")).sorted().toList()) {
                 for (Mapping mapping : mappings(YamlFile.readAll(file, problems))) {
                     cases.add(PolicyCase.read(mapping));
                 }
@@ -205,19 +204,16 @@ public final class PolicyTests {
     private static Optional<SshAct> sshAct(PolicyCase test) {
         return switch (test.act()) {
             case "ssh:exec" ->
-                    Optional.of(
-                            new SshAct.Exec(test.subject(), ArgvPattern.words(test.subject())));
+                    Optional.of(new SshAct.Exec(test.subject(), ArgvPattern.words(test.subject())));
             case "ssh:shell" ->
                     Optional.of(
                             test.subject().isEmpty()
                                     ? new SshAct.Shell(true)
                                     : new SshAct.ShellCommand(test.subject(), "shell syntax"));
             case "ssh:read" ->
-                    Optional.of(
-                            new SshAct.File("open-read", false, List.of(test.subject())));
+                    Optional.of(new SshAct.File("open-read", false, List.of(test.subject())));
             case "ssh:write" ->
-                    Optional.of(
-                            new SshAct.File("open-write", true, List.of(test.subject())));
+                    Optional.of(new SshAct.File("open-write", true, List.of(test.subject())));
             default -> Optional.empty();
         };
     }
@@ -229,10 +225,7 @@ public final class PolicyTests {
                         instanceof PolicyAnswer.Permit permit) {
             Duration shorter = permit.annotations().ttl().orElse(ttl);
             return new Seen(
-                    "allow",
-                    0,
-                    shorter.compareTo(ttl) < 0 ? shorter : ttl,
-                    permit.policies());
+                    "allow", 0, shorter.compareTo(ttl) < 0 ? shorter : ttl, permit.policies());
         }
         PolicyVerdict verdict = policy.climb(question, false, Explanation.MAX_APPROVALS);
         int approvals = verdict instanceof PolicyVerdict.Hold hold ? hold.approvals() : 0;

@@ -112,8 +112,7 @@ final class ApiFixture implements AutoCloseable {
         byte[] message =
                 RequestProof.ofRequest(
                         intent, parameters, "because", "", "", at, List.of(key.getPublic()));
-        String proof =
-                KeyProof.sign(key.getPrivate(), RequestProof.PURPOSE_REQUEST, message);
+        String proof = KeyProof.sign(key.getPrivate(), RequestProof.PURPOSE_REQUEST, message);
         return new AccessRequest(
                 intent,
                 parameters,

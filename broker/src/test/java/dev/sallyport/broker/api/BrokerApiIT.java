@@ -83,7 +83,8 @@ final class BrokerApiIT {
         var bearers = new EnumMap<Route.Who, String>(Route.Who.class);
         bearers.put(Route.Who.AGENT, "Bearer " + fixture.agent().reveal());
         // Only an approver, and each other role with the approver's that every group gives.
-        bearers.put(Route.Who.APPROVER, "Bearer " + fixture.human("ann", "billing-owners").reveal());
+        bearers.put(
+                Route.Who.APPROVER, "Bearer " + fixture.human("ann", "billing-owners").reveal());
         bearers.put(Route.Who.OPERATOR, "Bearer " + fixture.human("oscar", "sre").reveal());
         bearers.put(Route.Who.AUDITOR, "Bearer " + fixture.human("alice", "audit").reveal());
         return bearers;
@@ -145,8 +146,7 @@ final class BrokerApiIT {
             KeyPair thief = ApiFixture.key();
             assertThatThrownBy(() -> agent.renew(ApiFixture.step(thief, KeyStep.Verb.RENEW, id)))
                     .isInstanceOf(ApiRefusedException.class);
-            assertThatThrownBy(
-                            () -> agent.release(ApiFixture.step(key, KeyStep.Verb.RENEW, id)))
+            assertThatThrownBy(() -> agent.release(ApiFixture.step(key, KeyStep.Verb.RENEW, id)))
                     .isInstanceOf(ApiRefusedException.class);
             agent.release(ApiFixture.step(key, KeyStep.Verb.RELEASE, id));
             assertThatThrownBy(() -> agent.renew(ApiFixture.step(key, KeyStep.Verb.RENEW, id)))
@@ -218,9 +218,7 @@ final class BrokerApiIT {
             // When
             ApiBody.Explained explained =
                     agent.explain(
-                            "read-only-billing",
-                            Map.of("customer", "1"),
-                            ApiBody.AgentView.SELF);
+                            "read-only-billing", Map.of("customer", "1"), ApiBody.AgentView.SELF);
             // Then
             assertThat(explained.verdict()).isEqualTo("allow");
             var other = new ApiBody.AgentView("github/x/y", "o", "1", List.of());

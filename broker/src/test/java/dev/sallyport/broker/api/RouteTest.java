@@ -26,21 +26,17 @@ final class RouteTest {
         var written = new TreeMap<String, TreeSet<String>>();
         document.get("paths")
                 .properties()
-                .forEach(
-                        path ->
-                                path.getValue()
-                                        .properties()
-                                        .forEach(
-                                                operation -> {
-                                                    var who = new TreeSet<String>();
-                                                    operation
-                                                            .getValue()
-                                                            .get("x-sallyport-who")
-                                                            .forEach(w -> who.add(w.asString()));
-                                                    written.put(
-                                                            operation.getKey() + " " + path.getKey(),
-                                                            who);
-                                                }));
+                .forEach(path ->
+                        path.getValue()
+                                .properties()
+                                .forEach(operation -> {
+                                    var who = new TreeSet<String>();
+                                    operation
+                                            .getValue()
+                                            .get("x-sallyport-who")
+                                            .forEach(w -> who.add(w.asString()));
+                                    written.put(operation.getKey() + " " + path.getKey(), who);
+                                }));
         var table = new TreeMap<String, TreeSet<String>>();
         for (Route route : Route.values()) {
             var who = new TreeSet<String>();
@@ -67,7 +63,11 @@ final class RouteTest {
                 fields.add(component.getName());
             }
             // Then
-            assertThat(new TreeSet<>(schemas.get(shape.getSimpleName()).get("properties").propertyNames()))
+            assertThat(
+                            new TreeSet<>(
+                                    schemas.get(shape.getSimpleName())
+                                            .get("properties")
+                                            .propertyNames()))
                     .as(shape.getSimpleName())
                     .isEqualTo(fields);
         }

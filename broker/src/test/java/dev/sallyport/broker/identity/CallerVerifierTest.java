@@ -96,18 +96,18 @@ final class CallerVerifierTest {
         var again = credential();
         // Then
         for (String file : List.of("operator.credential", "operator.sha256")) {
-            assertThat(PosixFilePermissions.toString(
-                            Files.getPosixFilePermissions(directory.resolve(file))))
+            assertThat(
+                            PosixFilePermissions.toString(
+                                    Files.getPosixFilePermissions(directory.resolve(file))))
                     .isEqualTo("rw-------");
         }
         assertThat(Files.readString(directory.resolve("operator.sha256"))).doesNotContain(secret);
         assertThat(again.verify(Secret.of(secret))).isPresent();
         assertThat(again.verify(Secret.of(secret + "x"))).isEmpty();
         assertThat(verifier.verify("Bearer " + secret, "192.0.2.1"))
-                .hasValueSatisfying(
-                        caller ->
-                                assertThat(((HumanCaller) caller).roles())
-                                        .containsExactlyInAnyOrder(Role.values()));
+                .hasValueSatisfying(caller ->
+                        assertThat(((HumanCaller) caller).roles())
+                                .containsExactlyInAnyOrder(Role.values()));
     }
 
     @Test

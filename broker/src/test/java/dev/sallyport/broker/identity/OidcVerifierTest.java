@@ -61,7 +61,9 @@ final class OidcVerifierTest {
     }
 
     private static String rule(Verification verification) {
-        return verification instanceof Verification.Rejected rejected ? rejected.rule() : "accepted";
+        return verification instanceof Verification.Rejected rejected
+                ? rejected.rule()
+                : "accepted";
     }
 
     private JWTClaimsSet.Builder claims() {
@@ -94,7 +96,8 @@ final class OidcVerifierTest {
         // Given
         var kubernetes =
                 new ClaimMapping.Agents(
-                        new Template("k8s/{/kubernetes.io/namespace}/{/kubernetes.io/serviceaccount/name}"),
+                        new Template(
+                                "k8s/{/kubernetes.io/namespace}/{/kubernetes.io/serviceaccount/name}"),
                         new Template("team-{/kubernetes.io/namespace}"),
                         new Template("{/kubernetes.io/pod/name}"),
                         List.of());
@@ -191,8 +194,7 @@ final class OidcVerifierTest {
                         rule(
                                 verify(
                                         GITHUB.sign(
-                                                claims()
-                                                        .audience(List.of("sallyport", "vault"))
+                                                claims().audience(List.of("sallyport", "vault"))
                                                         .build()))))
                 .isEqualTo("audience");
         assertThat(rule(verify(GITHUB.sign(claims().issuer(ISSUER + "/").build()))))
@@ -252,8 +254,7 @@ final class OidcVerifierTest {
         String other = part(claims().claim("repository", "evil/app").build().toString());
         TestIssuer impostor = new TestIssuer(ISSUER, "k1");
         var type = new JWSHeader.Builder(JWSAlgorithm.RS256).type(new JOSEObjectType("dpop+jwt"));
-        var embedded =
-                new JWSHeader.Builder(JWSAlgorithm.RS256).jwk(impostor.key().toPublicJWK());
+        var embedded = new JWSHeader.Builder(JWSAlgorithm.RS256).jwk(impostor.key().toPublicJWK());
         // When, Then
         assertThat(rule(verify(parts[0] + "." + other + "." + parts[2]))).isEqualTo("signature");
         assertThat(rule(verify(impostor.sign(claims().build())))).isEqualTo("signature");
@@ -276,13 +277,20 @@ final class OidcVerifierTest {
         var okp =
                 new OctetKeyPair.Builder(
                                 Curve.Ed25519,
-                                Base64URL.encode(Arrays.copyOfRange(spki, spki.length - 32, spki.length)))
+                                Base64URL.encode(
+                                        Arrays.copyOfRange(spki, spki.length - 32, spki.length)))
                         .keyID("d1")
                         .build();
         Files.writeString(jwks, new JWKSet(List.of(ec.toPublicJWK(), okp)).toString());
-        var es = new SignedJWT(new JWSHeader.Builder(JWSAlgorithm.ES256).keyID("e1").build(), claims().build());
+        var es =
+                new SignedJWT(
+                        new JWSHeader.Builder(JWSAlgorithm.ES256).keyID("e1").build(),
+                        claims().build());
         es.sign(new ECDSASigner(ec));
-        String input = part("{\"alg\":\"EdDSA\",\"kid\":\"d1\"}") + "." + part(claims().build().toString());
+        String input =
+                part("{\"alg\":\"EdDSA\",\"kid\":\"d1\"}")
+                        + "."
+                        + part(claims().build().toString());
         Signature signature = Signature.getInstance("Ed25519");
         signature.initSign(edwards.getPrivate());
         signature.update(input.getBytes(StandardCharsets.US_ASCII));
@@ -290,7 +298,8 @@ final class OidcVerifierTest {
         // When, Then
         assertThat(rule(verify(es.serialize()))).isEqualTo("accepted");
         assertThat(rule(verify(ed))).isEqualTo("accepted");
-        assertThat(rule(verify(input + "." + Base64URL.encode(new byte[64])))).isEqualTo("signature");
+        assertThat(rule(verify(input + "." + Base64URL.encode(new byte[64]))))
+                .isEqualTo("signature");
     }
 
     @Test

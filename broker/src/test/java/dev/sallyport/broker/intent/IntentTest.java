@@ -57,8 +57,7 @@ final class IntentTest {
                         Intent.Binding.Bound.class,
                         bound -> {
                             var scope = (SshScope) bound.intent().scope().getFirst();
-                            assertThat(scope.exec())
-                                    .containsExactly("/bin/report --customer 42");
+                            assertThat(scope.exec()).containsExactly("/bin/report --customer 42");
                             assertThat(scope.read()).containsExactly("/srv/42/**");
                             assertThat(bound.intent().parameterValues()).containsEntry("p", 42L);
                         });
@@ -67,8 +66,27 @@ final class IntentTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", " ", "a b", "*", "a*", "?", "'a", "\"a\"", "a;b", "$(a)", "`a`", "a|b", "a\nb",
-                "{p}", "..", "../x", "-rf", "\\a", "[a]", "a\u0000", "a\u00a0b"
+                "",
+                " ",
+                "a b",
+                "*",
+                "a*",
+                "?",
+                "'a",
+                "\"a\"",
+                "a;b",
+                "$(a)",
+                "`a`",
+                "a|b",
+                "a\nb",
+                "{p}",
+                "..",
+                "../x",
+                "-rf",
+                "\\a",
+                "[a]",
+                "a\u0000",
+                "a\u00a0b"
             })
     void refusesWhatWouldChangeACommand(String value) {
         var intent = intent(Parameter.Type.STRING, "/bin/report {p}", "/srv/**", "report");

@@ -84,7 +84,8 @@ final class PolicyTestsTest {
         PolicyDirectory.read(directory, problems);
         // Then
         assertThat(problems.all().stream().map(Object::toString).toList())
-                .anySatisfy(p -> assertThat(p).contains("intents.yaml:2:1", "descriptoin", "description"))
+                .anySatisfy(p ->
+                        assertThat(p).contains("intents.yaml:2:1", "descriptoin", "description"))
                 .anySatisfy(p -> assertThat(p).contains("intents.yaml:3:", "type"))
                 .anySatisfy(p -> assertThat(p).contains("intents.yaml:4:"))
                 .anySatisfy(p -> assertThat(p).contains("{costumer}"));
