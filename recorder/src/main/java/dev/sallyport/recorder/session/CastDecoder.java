@@ -21,6 +21,10 @@ public final class CastDecoder {
     private static final JsonMapper JSON = new JsonMapper();
     private static final Map<String, Stream> DIRECTIONS =
             Map.of("i", Stream.STDIN, "o", Stream.STDOUT, "e", Stream.STDERR);
+
+    /** Longer than any session; in a double, microseconds below it are exact. */
+    private static final double MAX_SECONDS = 1e9;
+
     private static final Pattern SPACE = Pattern.compile(" ");
     private static final Pattern SIZE = Pattern.compile("[0-9]{1,5}x[0-9]{1,5}");
     private static final Pattern STATUS = Pattern.compile("-?[0-9]{1,9}");
@@ -39,7 +43,7 @@ public final class CastDecoder {
     /** Takes a line, with or without its line feed. */
     public void line(byte[] line) throws DamagedCastException {
         JsonNode node = parse(line);
-        long micros = node.get(0).decimalValue().movePointRight(6).longValue();
+        long micros = Math.round(node.get(0).doubleValue() * 1e6);
         String code = node.get(1).stringValue();
         String data = node.get(2).stringValue();
         if (code.equals("b")) {
@@ -77,6 +81,7 @@ public final class CastDecoder {
             if (node.isArray()
                     && node.size() == 3
                     && node.get(0).isNumber()
+                    && Math.abs(node.get(0).doubleValue()) < MAX_SECONDS
                     && node.get(1).isString()
                     && node.get(2).isString()) {
                 return node;
