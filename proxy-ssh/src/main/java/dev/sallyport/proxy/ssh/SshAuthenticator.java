@@ -50,8 +50,13 @@ final class SshAuthenticator implements PublickeyAuthenticator {
      */
     record Proven(VerifiedGrant grant, String user, String login, Target target) {}
 
-    /** What a connection that never proved anything tried last. */
-    private record Attempt(String user, Refusal why) {}
+    /**
+     * What a connection that never proved anything tried last.
+     *
+     * @param recorded whether a certificate's refusal is in the record already, which says more
+     *     than that the client then tried the plain key as well
+     */
+    private record Attempt(String user, Refusal why, boolean recorded) {}
 
     private sealed interface Examined {
         record Fits(Proven proven) implements Examined {}
@@ -87,7 +92,7 @@ final class SshAuthenticator implements PublickeyAuthenticator {
     /** A connection ended: if it only ever offered plain keys, that is recorded now, once. */
     void closed(ServerSession session) {
         Attempt attempt = session.getAttribute(ATTEMPT);
-        if (attempt != null && proven(session).isEmpty()) {
+        if (attempt != null && !attempt.recorded() && proven(session).isEmpty()) {
             refused.record(session, attempt.user(), attempt.why());
         }
     }
@@ -169,11 +174,13 @@ final class SshAuthenticator implements PublickeyAuthenticator {
         private Boolean refuse(@Nullable PublicKey offered) {
             ServerSession session = getServerSession();
             Refusal why = reason(offered);
-            if (!(offered instanceof OpenSshCertificate)) {
-                session.setAttribute(ATTEMPT, new Attempt(getUsername(), why));
+            Attempt before = session.getAttribute(ATTEMPT);
+            boolean certificate = offered instanceof OpenSshCertificate;
+            boolean known = before != null && before.recorded();
+            session.setAttribute(ATTEMPT, new Attempt(getUsername(), why, certificate || known));
+            if (!certificate) {
                 return false;
             }
-            session.removeAttribute(ATTEMPT);
             CompletableFuture<Void> recorded = refused.record(session, getUsername(), why);
             if (recorded.isDone()) {
                 return false;

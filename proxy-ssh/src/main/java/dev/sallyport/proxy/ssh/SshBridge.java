@@ -445,7 +445,7 @@ final class SshBridge implements SessionCloser {
         awaitCasts();
         SessionRecording record = recording;
         if (record != null) {
-            record.seal(end, Map.of("channels", numbers.get()))
+            record.seal(how(current), Map.of("channels", numbers.get()))
                     .whenComplete((sealed, failure) -> finished(current));
         } else {
             finished(current);
@@ -462,6 +462,11 @@ final class SshBridge implements SessionCloser {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** The gate's word counts: a client may be gone before the closer of its kill has run. */
+    private SessionEnd how(@Nullable Session current) {
+        return current == null ? end : current.end().orElse(end);
     }
 
     private static void finished(@Nullable Session session) {

@@ -56,7 +56,8 @@ class StockClientsIT {
         assertThat(result.out()).isEqualTo("hello\n");
         assertThat(result.exit()).isZero();
         assertThat(house.recorder().events(EventType.SSH_EXEC))
-                .anySatisfy(event -> assertThat(event.fields()).containsEntry("command", "echo hello"));
+                .anySatisfy(
+                        event -> assertThat(event.fields()).containsEntry("command", "echo hello"));
     }
 
     @Test
@@ -124,9 +125,9 @@ class StockClientsIT {
                     global out
                     while word not in out:
                         out+=os.read(fd,4096)
-                os.write(fd,b'stty size; echo fir''st\\n'); until(b'first\\r\\n')
+                os.write(fd,b'stty size; echo first | tr a-z A-Z\\n'); until(b'FIRST\\r\\n')
                 size(fd,50,132); os.kill(pid,signal.SIGWINCH)
-                os.write(fd,b'sleep 0.3; stty size; echo sec''ond\\n'); until(b'second\\r\\n')
+                os.write(fd,b'sleep 0.3; stty size; echo second | tr a-z A-Z\\n'); until(b'SECOND\\r\\n')
                 os.write(fd,b'exit\\n')
                 sys.stdout.buffer.write(out)
                 """;
@@ -199,8 +200,7 @@ class StockClientsIT {
 
         // Then
         assertThat(result.err()).isEmpty();
-        assertThat(to.resolve("big"))
-                .hasBinaryContent(Files.readAllBytes(from.resolve("big")));
+        assertThat(to.resolve("big")).hasBinaryContent(Files.readAllBytes(from.resolve("big")));
     }
 
     @Test
@@ -233,7 +233,8 @@ class StockClientsIT {
     @Test
     void ansibleStylePipeliningFeedsAProgramAtOnce() throws Exception {
         // Given
-        byte[] module = "import sys\nprint('changed', len(sys.argv))\n".getBytes(StandardCharsets.UTF_8);
+        byte[] module =
+                "import sys\nprint('changed', len(sys.argv))\n".getBytes(StandardCharsets.UTF_8);
 
         // When
         var result =
@@ -336,13 +337,14 @@ class StockClientsIT {
 
             // When
             var refused = poor.ssh("-W", address, "host");
-            var allowed = agent.ssh("-W", address, "host");
+            StockSsh rich = house.agent(SshHouse.everything(address));
+            var allowed = rich.ssh("-W", address, "host");
 
             // Then
             assertThat(refused.out()).isEmpty();
             assertThat(refused.exit()).isNotZero();
             assertThat(allowed.out()).isEqualTo("greetings\n");
-            assertThat(local(agent, address)).isEqualTo("greetings\n");
+            assertThat(local(rich, address)).isEqualTo("greetings\n");
             assertThat(local(poor, address)).isEmpty();
         }
     }
@@ -419,8 +421,7 @@ class StockClientsIT {
                         NOTHING,
                         concat(
                                 List.of("env", "LC_WANTED=yes", "SECRET=no"),
-                                agent.command(
-                                        "-o", "SendEnv=LC_WANTED SECRET", "host", "env")));
+                                agent.command("-o", "SendEnv=LC_WANTED SECRET", "host", "env")));
 
         // Then
         assertThat(result.out()).contains("LC_WANTED=yes").doesNotContain("SECRET=");
@@ -469,11 +470,17 @@ class StockClientsIT {
         var down =
                 agent.run(
                         NOTHING,
-                        List.of("bash", "-c", client + " host head -c " + bytes + " /dev/zero | wc -c"));
+                        List.of(
+                                "bash",
+                                "-c",
+                                client + " host head -c " + bytes + " /dev/zero | wc -c"));
         var sent =
                 agent.run(
                         NOTHING,
-                        List.of("bash", "-c", "head -c " + bytes + " /dev/zero | " + client + " host wc -c"));
+                        List.of(
+                                "bash",
+                                "-c",
+                                "head -c " + bytes + " /dev/zero | " + client + " host wc -c"));
 
         // Then
         assertThat(down.out().strip()).isEqualTo(String.valueOf(bytes));
@@ -481,10 +488,9 @@ class StockClientsIT {
         assertThat(up).doesNotExist();
         if (mebibytes <= 100) {
             assertThat(house.recorder().recordings())
-                    .anySatisfy(
-                            recording ->
-                                    assertThat(recording.casts().getFirst().bytes(Cast.Stream.STDOUT))
-                                            .hasSize((int) bytes));
+                    .anySatisfy(recording ->
+                            assertThat(recording.casts().getFirst().bytes(Cast.Stream.STDOUT))
+                                    .hasSize((int) bytes));
         }
     }
 

@@ -57,6 +57,7 @@ public final class SocketSession extends AbstractCloseable implements IoSession 
     private final ReentrantLock reading = new ReentrantLock();
     private final Condition resumed = reading.newCondition();
     private boolean suspended; // guarded by reading
+    private volatile boolean beingCut;
     private volatile @Nullable Thread reader;
     private volatile @Nullable Thread writer;
 
@@ -85,6 +86,7 @@ public final class SocketSession extends AbstractCloseable implements IoSession 
      * away. {@link #awaitCut} tells when that is done.
      */
     public void cut() {
+        beingCut = true;
         try {
             socket.setOption(StandardSocketOptions.SO_LINGER, 0);
         } catch (IOException e) {
@@ -126,11 +128,9 @@ public final class SocketSession extends AbstractCloseable implements IoSession 
                 }
                 handler.messageReceived(this, new ByteArrayBuffer(bytes, 0, count));
             }
-            released.countDown();
-            close(true);
+            letGo(() -> close(true));
         } catch (Exception e) {
-            released.countDown();
-            failed(e);
+            letGo(() -> failed(e));
         }
     }
 
@@ -167,12 +167,25 @@ public final class SocketSession extends AbstractCloseable implements IoSession 
                 }
             }
         } catch (InterruptedException e) {
-            released.countDown();
-            batch.forEach(write -> write.failed(e));
+            letGo(() -> batch.forEach(write -> write.failed(e)));
         } catch (IOException e) {
-            released.countDown();
-            batch.forEach(write -> write.failed(e));
-            failed(e);
+            letGo(() -> {
+                batch.forEach(write -> write.failed(e));
+                failed(e);
+            });
+        }
+    }
+
+    /**
+     * This thread uses the socket no more. After a cut the tidying up goes to the end of the queue
+     * of virtual threads: with hundreds of sessions killed at once, every socket lets go first.
+     */
+    private void letGo(Runnable tidyUp) {
+        released.countDown();
+        if (beingCut) {
+            Thread.ofVirtual().name("ssh-cut-" + id).start(tidyUp);
+        } else {
+            tidyUp.run();
         }
     }
 

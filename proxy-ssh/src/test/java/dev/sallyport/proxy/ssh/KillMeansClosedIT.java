@@ -1,0 +1,168 @@
+package dev.sallyport.proxy.ssh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sallyport.access.Grant;
+import dev.sallyport.access.Lock;
+import dev.sallyport.access.event.EventType;
+import dev.sallyport.access.fake.Grants;
+import dev.sallyport.access.port.SessionEnd;
+import dev.sallyport.proxy.ssh.fixture.SshHouse;
+import dev.sallyport.proxy.ssh.fixture.StockSsh;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Promise 3: when the kill has returned, no byte passes; and what ran at the target is gone. */
+class KillMeansClosedIT {
+    private static final String AGENT = "github/acme/runaway";
+
+    @TempDir Path directory;
+    private SshHouse house;
+    private final List<Process> clients = new ArrayList<>();
+
+    @BeforeEach
+    void open() throws Exception {
+        house = new SshHouse(directory);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        clients.forEach(Process::destroyForcibly);
+        house.close();
+    }
+
+    @Test
+    void twentySessionsOfEveryKindEnd() throws Exception {
+        kills(20);
+    }
+
+    @Test
+    @Tag("full")
+    void twoHundredSessionsOfEveryKindEnd() throws Exception {
+        kills(200);
+    }
+
+    @Test
+    void anExpiredGrantEndsItsSessionWithAReason() throws Exception {
+        // Given
+        Process client = start("host", "sleep 600");
+        await(() -> house.recorder().events(EventType.SSH_EXEC).size() == 1);
+        var session = house.live().list().getFirst();
+
+        // When
+        session.close(
+                SessionEnd.EXPIRED,
+                new dev.sallyport.access.Refusal(
+                        dev.sallyport.access.Refusal.Verdict.EXPIRED,
+                        "grant",
+                        "the grant is over",
+                        "",
+                        "",
+                        "",
+                        0));
+
+        // Then
+        assertThat(client.waitFor(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(new String(client.getErrorStream().readAllBytes()))
+                .contains("\"verdict\":\"expired\"");
+        assertThat(sealed(0)).isEqualTo(SessionEnd.EXPIRED);
+    }
+
+    @Test
+    void aRecorderThatFailsEndsTheSession() throws Exception {
+        // Given
+        Process client = start("host", "while :; do echo x; sleep 0.01; done");
+        await(() -> house.recorder().events(EventType.SSH_EXEC).size() == 1);
+
+        // When
+        house.recorder().fail();
+
+        // Then
+        assertThat(client.waitFor(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(new String(client.getErrorStream().readAllBytes()))
+                .contains("\"verdict\":\"unrecordable\"");
+    }
+
+    private void kills(int count) throws Exception {
+        // Given: idle, streaming, held, and blocked because nobody reads
+        var moved = new AtomicLong();
+        for (int i = 0; i < count; i++) {
+            switch (i % 4) {
+                case 0 -> start("host", "sleep 600");
+                case 1 -> drain(start("host", "while :; do echo tick; sleep 0.005; done"), moved);
+                case 2 -> start("host", "echo hold-me");
+                default -> start("host", "cat /dev/zero");
+            }
+            if (i % 10 == 9) {
+                int started = i + 1;
+                await(() -> house.live().list().size() >= started);
+            }
+        }
+        int running = count - (count + 1) / 4;
+        await(() -> house.recorder().events(EventType.SSH_EXEC).size() >= running);
+        await(() -> house.recorder().events(EventType.ACT_HELD).size() == (count + 1) / 4);
+
+        // When
+        long before = System.nanoTime();
+        house.broker().kill(Lock.Subject.AGENT, AGENT);
+        long took = System.nanoTime() - before;
+        long atReturn = moved.get();
+
+        // Then
+        System.out.println("kill of " + count + " sessions took " + took / 1_000_000 + " ms");
+        for (Process client : clients) {
+            assertThat(client.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        }
+        // What the kernel had handed to a client before the kill may still be on its way to us.
+        assertThat(moved.get() - atReturn).isLessThan(64 * 1024);
+        for (int i = 0; i < count; i++) {
+            assertThat(sealed(i)).isEqualTo(SessionEnd.KILLED);
+        }
+        await(() -> house.live().list().isEmpty());
+        assertThat(house.recorder().events(EventType.ACT_RELEASED)).isEmpty();
+    }
+
+    private SessionEnd sealed(int index) throws Exception {
+        return house.recorder().recordings().get(index).sealed().get(10, TimeUnit.SECONDS);
+    }
+
+    private Process start(String... arguments) throws IOException {
+        Grant grant = house.grants().grant(Grants.agent(AGENT), SshHouse.everything());
+        StockSsh agent = house.agent(grant);
+        Process client = agent.start(arguments);
+        clients.add(client);
+        return client;
+    }
+
+    private static void drain(Process client, AtomicLong moved) {
+        Thread.ofVirtual()
+                .start(() -> {
+                    byte[] bytes = new byte[8192];
+                    try (var from = client.getInputStream()) {
+                        for (int n = from.read(bytes); n >= 0; n = from.read(bytes)) {
+                            moved.addAndGet(n);
+                        }
+                    } catch (IOException e) {
+                        // Killed, as was wanted.
+                    }
+                });
+    }
+
+    private static void await(java.util.function.BooleanSupplier condition) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("waited too long").isLessThan(deadline);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
+    }
+}
