@@ -188,19 +188,23 @@ public final class BrokerFixture implements AutoCloseable {
         var publicKeys = Arrays.stream(keys).map(KeyPair::getPublic).toList();
         byte[] message =
                 RequestProof.ofRequest(
-                        intent, Map.of("customer", "42"), "because", "T-1", "", clock.instant(),
+                        intent,
+                        Map.of("customer", "42"),
+                        "because",
+                        "T-1",
+                        "",
+                        clock.instant(),
                         publicKeys);
         List<ProvenKey> proven =
                 Arrays.stream(keys)
-                        .map(
-                                pair ->
-                                        new ProvenKey(
-                                                KeyUse.SSH,
-                                                pair.getPublic(),
-                                                KeyProof.sign(
-                                                        pair.getPrivate(),
-                                                        RequestProof.PURPOSE_REQUEST,
-                                                        message)))
+                        .map(pair ->
+                                new ProvenKey(
+                                        KeyUse.SSH,
+                                        pair.getPublic(),
+                                        KeyProof.sign(
+                                                pair.getPrivate(),
+                                                RequestProof.PURPOSE_REQUEST,
+                                                message)))
                         .toList();
         return new AccessRequest(
                 intent, Map.of("customer", "42"), "because", "T-1", "", clock.instant(), proven);

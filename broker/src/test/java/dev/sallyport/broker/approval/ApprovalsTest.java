@@ -90,7 +90,10 @@ final class ApprovalsTest {
         Decision alias =
                 decide(
                         new HumanCaller(
-                                "u-9", List.of("alice"), List.of("security"), Set.of(Role.APPROVER)),
+                                "u-9",
+                                List.of("alice"),
+                                List.of("security"),
+                                Set.of(Role.APPROVER)),
                         question,
                         Question.Vote.YES);
 

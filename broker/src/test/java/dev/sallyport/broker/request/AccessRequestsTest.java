@@ -53,17 +53,13 @@ final class AccessRequestsTest {
         IssuedGrant issued = issued(fixture.submit("read"));
 
         // Then
-        var verifier =
-                new GrantVerifier("acme", fixture.broker().keys().trusted(), fixture.clock);
+        var verifier = new GrantVerifier("acme", fixture.broker().keys().trusted(), fixture.clock);
         var result =
-                verifier.verifySsh(
-                        SshCertificates.parse(issued.certificates().getFirst().text()));
+                verifier.verifySsh(SshCertificates.parse(issued.certificates().getFirst().text()));
         assertThat(result).isInstanceOf(GrantVerifier.Result.Verified.class);
         assertThat(types())
                 .containsSubsequence(
-                        EventType.GRANT_REQUESTED,
-                        EventType.GRANT_DECIDED,
-                        EventType.GRANT_ISSUED);
+                        EventType.GRANT_REQUESTED, EventType.GRANT_DECIDED, EventType.GRANT_ISSUED);
     }
 
     @Test
@@ -93,12 +89,21 @@ final class AccessRequestsTest {
         // When
         var changed =
                 new AccessRequest(
-                        "deploy", good.parameters(), good.reason(), good.ticket(),
-                        good.evidence(), good.at(), good.keys());
+                        "deploy",
+                        good.parameters(),
+                        good.reason(),
+                        good.ticket(),
+                        good.evidence(),
+                        good.at(),
+                        good.keys());
         var foreign =
                 new AccessRequest(
-                        good.intent(), good.parameters(), good.reason(), good.ticket(),
-                        good.evidence(), good.at(),
+                        good.intent(),
+                        good.parameters(),
+                        good.reason(),
+                        good.ticket(),
+                        good.evidence(),
+                        good.at(),
                         List.of(
                                 new ProvenKey(
                                         KeyUse.SSH,
@@ -174,11 +179,8 @@ final class AccessRequestsTest {
             fixture.broker()
                     .killSwitch()
                     .locks()
-                    .forEach(
-                            lock ->
-                                    fixture.broker()
-                                            .killSwitch()
-                                            .lift(operator(), lock.id(), "test"));
+                    .forEach(lock ->
+                            fixture.broker().killSwitch().lift(operator(), lock.id(), "test"));
         }
     }
 
