@@ -10,6 +10,7 @@ import dev.sallyport.access.port.SessionEnd;
 import dev.sallyport.proxy.ssh.fixture.SshHouse;
 import dev.sallyport.proxy.ssh.fixture.StockSsh;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,7 +74,7 @@ class KillMeansClosedIT {
 
         // Then
         assertThat(client.waitFor(5, TimeUnit.SECONDS)).isTrue();
-        assertThat(new String(client.getErrorStream().readAllBytes()))
+        assertThat(new String(client.getErrorStream().readAllBytes(), StandardCharsets.UTF_8))
                 .contains("\"verdict\":\"expired\"");
         assertThat(sealed(0)).isEqualTo(SessionEnd.EXPIRED);
     }
@@ -89,7 +90,7 @@ class KillMeansClosedIT {
 
         // Then
         assertThat(client.waitFor(5, TimeUnit.SECONDS)).isTrue();
-        assertThat(new String(client.getErrorStream().readAllBytes()))
+        assertThat(new String(client.getErrorStream().readAllBytes(), StandardCharsets.UTF_8))
                 .contains("\"verdict\":\"unrecordable\"");
     }
 
