@@ -52,7 +52,7 @@ public final class UpstreamIssuer {
                 .filter(stored -> stored.isUsableAt(now))
                 .filter(stored -> killSwitch.match(stored.grant(), wanted.session()).isEmpty())
                 .flatMap(stored -> scopes(stored, wanted))
-                .map(scopes -> sign(limited(wanted, scopes), now));
+                .flatMap(scopes -> sign(limited(wanted, scopes), now));
     }
 
     private static Optional<List<SshScope>> scopes(
@@ -82,19 +82,20 @@ public final class UpstreamIssuer {
                 wanted.portForwarding() && forwards);
     }
 
-    private String sign(UpstreamCertificateRequest request, Instant now) {
+    /** Empty when the grant ended meanwhile: what is not stored does not leave. */
+    private Optional<String> sign(UpstreamCertificateRequest request, Instant now) {
         long serial = CertificateDraft.randomSerial(random);
         String line = SshCertificates.issueUpstream(request, serial, keys.upstreamCa(), clock);
-        rows.addCertificates(
-                request.grant(),
-                List.of(
-                        new CertificateRow(
-                                Long.toUnsignedString(serial),
-                                request.grant(),
-                                "UPSTREAM",
-                                thumbprint(request),
-                                now.plus(request.validity()))));
-        return line;
+        var row =
+                new CertificateRow(
+                        Long.toUnsignedString(serial),
+                        request.grant(),
+                        "UPSTREAM",
+                        thumbprint(request),
+                        now.plus(request.validity()));
+        return rows.addCertificates(request.grant(), List.of(row))
+                ? Optional.of(line)
+                : Optional.empty();
     }
 
     private static String thumbprint(UpstreamCertificateRequest request) {

@@ -6,6 +6,8 @@ import dev.sallyport.access.Grant;
 import dev.sallyport.access.Lock;
 import dev.sallyport.access.Refusal;
 import dev.sallyport.access.Ulid;
+import dev.sallyport.access.certificate.KeyKind;
+import dev.sallyport.access.certificate.Thumbprint;
 import dev.sallyport.access.event.EventContext;
 import dev.sallyport.access.event.EventType;
 import dev.sallyport.access.port.UnrecordableException;
@@ -20,7 +22,6 @@ import dev.sallyport.broker.intent.Intent;
 import dev.sallyport.broker.issue.CertificateIssuer;
 import dev.sallyport.broker.issue.ClientKey;
 import dev.sallyport.broker.issue.IssueAnswer;
-import dev.sallyport.broker.issue.KeyUse;
 import dev.sallyport.broker.kill.KillSwitch;
 import dev.sallyport.broker.store.DurableEvents;
 import dev.sallyport.broker.store.Question;
@@ -236,10 +237,12 @@ public final class AccessRequests {
     }
 
     private static boolean isByItsKey(KeyStep step, RequestRow row, Instant now) {
-        String thumbprint = new ClientKey(KeyUse.SSH, step.key()).thumbprint();
+        if (KeyKind.of(step.key()).isEmpty() || !step.isProven(KeyStep.Verb.COLLECT, now)) {
+            return false;
+        }
+        String thumbprint = Thumbprint.of(step.key());
         return Frozen.keys(row.document()).stream()
-                        .anyMatch(key -> key.thumbprint().equals(thumbprint))
-                && step.isProven(KeyStep.Verb.COLLECT, now);
+                .anyMatch(key -> key.thumbprint().equals(thumbprint));
     }
 
     private RequestAnswer collect(RequestRow row) throws RequestRefusedException {
