@@ -32,6 +32,8 @@ final class SessionFiles {
     private static final Pattern SEGMENT =
             Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}-[0-9]{6,9}\\.seg");
     private static final int BUFFER = 256 * 1024;
+    private static final long LINE_FEEDS = 0x0a0a0a0a0a0a0a0aL;
+    private static final long LOW_BITS = 0x7f7f7f7f7f7f7f7fL;
     private static final long LARGEST_SMALL_FILE = 16 << 20;
 
     private final RecordFiles files;
@@ -168,10 +170,7 @@ final class SessionFiles {
             if (!alone) {
                 segment.update(bytes, 0, count);
             }
-            for (int i = 0; i < count; i++) {
-                // Adding a comparison's outcome lets the compiler count without branches.
-                lines += bytes[i] == '\n' ? 1 : 0;
-            }
+            lines += lineFeeds(count);
             last = bytes[count - 1];
             position += count;
         }
@@ -182,6 +181,22 @@ final class SessionFiles {
         } else if (lines != slice.lines() || last != '\n') {
             findings.failure(place, "chunk has other lines than its leaf says");
         }
+    }
+
+    /** Line feeds among the buffer's first bytes, eight at a time. */
+    private long lineFeeds(int count) {
+        long found = 0;
+        int i = 0;
+        for (; i + Long.BYTES <= count; i += Long.BYTES) {
+            // A byte is zero after the exclusive-or where it was a line feed; adding 0x7f sets the
+            // top bit of every other byte, without a carry between bytes.
+            long x = buffer.getLong(i) ^ LINE_FEEDS;
+            found += Long.bitCount(~((x & LOW_BITS) + LOW_BITS | x | LOW_BITS));
+        }
+        for (; i < count; i++) {
+            found += buffer.get(i) == '\n' ? 1 : 0;
+        }
+        return found;
     }
 
     private void checkSums(LeafRecord.Seal seal) {
