@@ -130,7 +130,7 @@ record GrantDirectory(Path path) {
         for (Map<String, Object> scope : grant.scope()) {
             if (scope.get("ssh") instanceof String target) {
                 String login = String.valueOf(scope.get("login"));
-                entries.add(new SshConfigFile.Entry(target, login, texts(scope.get("env"))));
+                entries.add(new SshConfigFile.Entry(target, login, texts(scope.getOrDefault("env", List.of()))));
             }
         }
         return file.render(entries);
