@@ -96,6 +96,15 @@ public final class SessionGate implements AutoCloseable {
     }
 
     /**
+     * The lock that stands against {@code grant} now, if any. Has no effects, so that a proxy can ask
+     * it while a peer still proves itself and answer a locked agent like a stranger; {@link #admit}
+     * decides.
+     */
+    public Optional<Refusal> lockedOut(VerifiedGrant grant, Target target) {
+        return standing.lockAgainst(grant.grant(), "", target);
+    }
+
+    /**
      * The verdict on {@code act}; never waits for anyone. It does not spend budgets: that is {@link
      * Session#spend}.
      */

@@ -28,11 +28,16 @@ final class Standing {
         if (now.isBefore(grant.notBefore())) {
             return Optional.of(Refusals.notYetValid(grant).in(session, grant.id()));
         }
-        Optional<Refusal> locked =
-                locks.match(grant, session, target).map(lock -> Refusals.locked(lock, grant));
+        Optional<Refusal> locked = lockAgainst(grant, session, target);
         if (locked.isEmpty() && !grant.isValidAt(now)) {
             locked = Optional.of(Refusals.expired(grant));
         }
         return locked.map(refusal -> refusal.in(session, grant.id()));
+    }
+
+    /** The lock, or the release, that stands against {@code grant}. */
+    Optional<Refusal> lockAgainst(Grant grant, String session, Target target) {
+        return locks.match(grant, session, target)
+                .map(lock -> Refusals.locked(lock, grant).in(session, grant.id()));
     }
 }

@@ -1,5 +1,6 @@
 package dev.sallyport.cli.agent;
 
+import dev.sallyport.access.Secret;
 import dev.sallyport.access.certificate.KeyProof;
 import dev.sallyport.broker.api.ApiBody;
 import dev.sallyport.broker.client.BrokerClient;
@@ -89,9 +90,10 @@ final class GrantRequest {
                                         new CommandFailedException(
                                                 ExitCode.USAGE,
                                                 "--wait is a duration such as 5m"));
-        AgentKeys keys = AgentKeys.generate();
         Path place = home == null ? GrantDirectory.home(System.getenv()) : home.toAbsolutePath();
-        try (BrokerClient client = broker.asAgent(globals)) {
+        Secret token = broker.agentToken();
+        AgentKeys keys = AgentKeys.of(token, place.resolve("keys"));
+        try (BrokerClient client = broker.asAgent(globals, token)) {
             var asked = BrokerCalls.call(() -> client.ask(request(keys)));
             Instant end = Instant.now().plus(patience);
             boolean isTold = false;

@@ -43,14 +43,17 @@ public final class BrokerOptions {
 
     private final Map<String, String> environment = System.getenv();
 
-    /** A client that says it is the agent whose token is found. */
-    public BrokerClient asAgent(Globals globals) {
-        Secret token =
-                token().orElseThrow(
-                                () ->
-                                        new CommandFailedException(
-                                                ExitCode.USAGE,
-                                                "no token: use --token-file or SALLYPORT_TOKEN"));
+    /** The agent's token, wherever it is found. */
+    public Secret agentToken() {
+        return token().orElseThrow(
+                        () ->
+                                new CommandFailedException(
+                                        ExitCode.USAGE,
+                                        "no token: use --token-file or SALLYPORT_TOKEN"));
+    }
+
+    /** A client that says it is the agent of {@code token}. */
+    public BrokerClient asAgent(Globals globals, Secret token) {
         return connect(globals, token);
     }
 

@@ -30,6 +30,7 @@ import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
 import java.util.List;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /**
  * Everything in one process: what {@code sallyport up} runs. {@link #start} reads as the order in
@@ -69,6 +70,7 @@ public final class LocalNode implements AutoCloseable {
      */
     public static LocalNode start(Configuration configuration, InstantSource clock)
             throws IOException {
+        oneLog();
         DataDirectory data = configuration.dataDirectory();
         Files.createDirectories(
                 data.root(),
@@ -81,6 +83,14 @@ public final class LocalNode implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             closing.close();
             throw e;
+        }
+    }
+
+    /** Libraries that log through java.util.logging write into the same log as everybody else. */
+    private static void oneLog() {
+        if (!SLF4JBridgeHandler.isInstalled()) {
+            SLF4JBridgeHandler.removeHandlersForRootLogger();
+            SLF4JBridgeHandler.install();
         }
     }
 

@@ -5,6 +5,7 @@ import dev.sallyport.access.Refusal;
 import dev.sallyport.access.Target;
 import dev.sallyport.access.certificate.GrantVerifier;
 import dev.sallyport.access.certificate.VerifiedGrant;
+import dev.sallyport.access.gate.SessionGate;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
@@ -35,9 +36,14 @@ final class SshAuthenticator implements PublickeyAuthenticator {
     private final GrantVerifier verifier;
     private final Map<String, SshTarget> targets;
     private final RefusedLogins refused;
+    private final SessionGate gate;
 
     SshAuthenticator(
-            GrantVerifier verifier, Map<String, SshTarget> targets, RefusedLogins refused) {
+            GrantVerifier verifier,
+            Map<String, SshTarget> targets,
+            RefusedLogins refused,
+            SessionGate gate) {
+        this.gate = gate;
         this.verifier = verifier;
         this.targets = targets;
         this.refused = refused;
@@ -119,6 +125,10 @@ final class SshAuthenticator implements PublickeyAuthenticator {
         }
         if (target.target().protocol() != Protocol.SSH) {
             return refuse("target", "the target does not speak SSH", grant);
+        }
+        Optional<Refusal> locked = gate.lockedOut(grant, target.target());
+        if (locked.isPresent()) {
+            return new Examined.Refused(locked.get());
         }
         return new Examined.Fits(new Proven(grant, user, user.substring(0, at), target.target()));
     }

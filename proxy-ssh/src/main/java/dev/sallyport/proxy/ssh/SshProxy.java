@@ -71,7 +71,7 @@ public final class SshProxy implements AutoCloseable {
             InstantSource clock)
             throws IOException {
         var refused = new RefusedLogins(recorder, clock);
-        var authenticator = new SshAuthenticator(verifier, settings.targets(), refused);
+        var authenticator = new SshAuthenticator(verifier, settings.targets(), refused, gate);
         SshUpstream upstream = SshUpstream.start(settings, broker);
         var parts = new SshParts(gate, recorder, upstream, refused, settings.limits());
         var door = new Door(parts, authenticator);

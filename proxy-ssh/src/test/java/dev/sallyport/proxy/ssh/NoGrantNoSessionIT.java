@@ -153,11 +153,7 @@ class NoGrantNoSessionIT {
         StockSsh agent = house.agent(grant);
         house.broker().release(grant.id());
 
-        var result = agent.ssh("host", "true");
-
-        assertThat(result.exit()).isEqualTo(77);
-        assertThat(result.err()).contains("\"verdict\":\"expired\"");
-        assertThat(recorded()).containsEntry("verdict", "expired");
+        assertThat(refusal(agent)).containsEntry("verdict", "expired");
     }
 
     @Test
@@ -167,11 +163,7 @@ class NoGrantNoSessionIT {
         StockSsh agent = house.agent(grant);
         house.broker().kill(Lock.Subject.AGENT, "github/acme/locked");
 
-        var result = agent.ssh("host", "true");
-
-        assertThat(result.exit()).isEqualTo(77);
-        assertThat(result.err()).contains("\"verdict\":\"killed\"");
-        assertThat(recorded()).containsEntry("verdict", "killed");
+        assertThat(refusal(agent)).containsEntry("verdict", "killed");
     }
 
     /** Tries to log in; returns what the record says, having seen that the outside says nothing. */

@@ -15,14 +15,16 @@ public record RecordedEvent(Instant at, String type, ObjectNode json) {
     }
 
     /**
-     * What an act's event says about it: {@code deny}, {@code hold}, {@code mask}, {@code allow}.
+     * What an act's event says about it: {@code deny}, {@code hold}, {@code mask}, {@code allow};
+     * empty for an event that is no act's.
      */
     public String verdict() {
         return switch (type) {
             case "act.denied", "session.refused", "budget.exceeded" -> "deny";
             case "act.held" -> "hold";
             case "act.masked" -> "mask";
-            default -> "allow";
+            case "ssh.exec", "ssh.shell", "ssh.sftp", "ssh.forward" -> "allow";
+            default -> "";
         };
     }
 

@@ -119,7 +119,9 @@ public final class Recordings {
         EventReader reader =
                 new EventReader(event -> {
                     count[0]++;
-                    verdicts.add(event.verdict());
+                    if (!event.verdict().isEmpty()) {
+                        verdicts.add(event.verdict());
+                    }
                     if (count[0] == 1 || event.type().equals("session.closed")) {
                         ends.add(event);
                     }
