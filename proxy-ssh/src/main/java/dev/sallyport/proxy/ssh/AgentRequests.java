@@ -120,6 +120,7 @@ final class AgentRequests {
         columns = (int) buffer.getUInt();
         rows = (int) buffer.getUInt();
         terminal = true;
+        channel.hasTerminal();
         tap.request(
                 channel.number(),
                 "pty-req",

@@ -51,6 +51,7 @@ final class ChannelBridge {
     private volatile boolean agentGone;
     private volatile boolean targetGone;
     private volatile boolean ended;
+    private volatile boolean terminal;
     private volatile int exit = -1;
 
     ChannelBridge(SshBridge bridge, SshLink link, int number) {
@@ -122,6 +123,11 @@ final class ChannelBridge {
 
     boolean hasBegun() {
         return tap != null;
+    }
+
+    /** The agent asked for a terminal: refusals need its line ends. */
+    void hasTerminal() {
+        terminal = true;
     }
 
     void resize(int columns, int rows) {
@@ -222,7 +228,7 @@ final class ChannelBridge {
      */
     CompletableFuture<Optional<Refusal>> ask(SshAct act) {
         ActDoor.Passage question =
-                link.door().ask(number, act, held -> SshRefusals.tell(agent(), held));
+                link.door().ask(number, act, held -> SshRefusals.tell(agent(), held, terminal));
         passage = question;
         if (agentGone || targetGone) {
             question.cancel();
@@ -234,7 +240,7 @@ final class ChannelBridge {
     CompletionStage<Void> refuse(Refusal refusal) {
         ended = true;
         target().close();
-        return SshRefusals.end(agent(), refusal);
+        return SshRefusals.end(agent(), refusal, terminal);
     }
 
     /** The session ends: tells the agent why, if a program runs or waits here. */
@@ -243,7 +249,7 @@ final class ChannelBridge {
         RawChannel side = agent;
         return side == null || !isSession()
                 ? CompletableFuture.completedFuture(null)
-                : SshRefusals.end(side, why);
+                : SshRefusals.end(side, why, terminal);
     }
 
     private CompletionStage<Void> fromAgent(byte[] bytes) {

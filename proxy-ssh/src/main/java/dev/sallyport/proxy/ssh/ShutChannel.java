@@ -13,6 +13,7 @@ final class ShutChannel implements ChannelEvents {
     private final AcceptedChannel channel;
     private final Refusal why;
     private final Session front;
+    private boolean terminal;
 
     private ShutChannel(AcceptedChannel channel, Refusal why, Session front) {
         this.channel = channel;
@@ -35,12 +36,13 @@ final class ShutChannel implements ChannelEvents {
 
     @Override
     public void request(String type, boolean wantReply, byte[] payload) {
+        terminal |= type.equals("pty-req");
         boolean program = type.equals("exec") || type.equals("shell") || type.equals("subsystem");
         if (wantReply) {
             channel.reply(program);
         }
         if (program) {
-            SshRefusals.end(channel, why);
+            SshRefusals.end(channel, why, terminal);
         }
     }
 

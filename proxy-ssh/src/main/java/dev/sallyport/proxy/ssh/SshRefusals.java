@@ -24,9 +24,9 @@ final class SshRefusals {
 
     private SshRefusals() {}
 
-    /** The refusal as one line. */
-    static byte[] line(Refusal refusal) {
-        return (text(refusal) + "\r\n").getBytes(StandardCharsets.UTF_8);
+    /** The refusal as one line; behind a terminal, which the client has set raw, with a return. */
+    private static byte[] line(Refusal refusal, boolean terminal) {
+        return (text(refusal) + (terminal ? "\r\n" : "\n")).getBytes(StandardCharsets.UTF_8);
     }
 
     /** The refusal as text, where the protocol has a place for one. */
@@ -35,13 +35,13 @@ final class SshRefusals {
     }
 
     /** Writes the line to the channel's stderr; the channel stays open (a held act). */
-    static CompletableFuture<Void> tell(RawChannel channel, Refusal refusal) {
-        return channel.write(true, line(refusal));
+    static CompletableFuture<Void> tell(RawChannel channel, Refusal refusal, boolean terminal) {
+        return channel.write(true, line(refusal, terminal));
     }
 
     /** Writes the line, the exit status and closes; completes when the line was handed on. */
-    static CompletableFuture<Void> end(RawChannel channel, Refusal refusal) {
-        return tell(channel, refusal)
+    static CompletableFuture<Void> end(RawChannel channel, Refusal refusal, boolean terminal) {
+        return tell(channel, refusal, terminal)
                 .handle((written, failure) -> {
                     exit(channel);
                     return null;
