@@ -12,6 +12,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.lang.ArchCondition;
+import dev.sallyport.access.fake.Attack;
 import dev.sallyport.cli.Main;
 import java.io.FileDescriptor;
 import java.io.ObjectInputStream;
@@ -112,6 +113,7 @@ final class HouseRulesTest {
     }
 
     @Test
+    @Attack(15)
     void nothingIsSerialisedByTheLanguage() {
         noClasses()
                 .should()

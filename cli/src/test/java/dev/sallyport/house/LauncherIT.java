@@ -2,6 +2,7 @@ package dev.sallyport.house;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.access.fake.Attack;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -71,6 +72,7 @@ final class LauncherIT {
     }
 
     @Test
+    @Attack(18)
     void worksThroughALinkAndWithArgumentsThatHoldSpaces() throws Exception {
         // Given
         Path link = temporary.resolve("sallyport");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sallyport.access.event.Event;
 import dev.sallyport.access.event.EventContext;
 import dev.sallyport.access.event.EventType;
+import dev.sallyport.access.fake.Attack;
 import dev.sallyport.access.port.Cast;
 import dev.sallyport.access.port.CastHeader;
 import dev.sallyport.access.port.SessionEnd;
@@ -152,6 +153,7 @@ class FileRecorderTest {
     }
 
     @Test
+    @Attack(61)
     void admitsNoSessionWhenTheDiskIsNearlyFull() throws Exception {
         // Given
         FaultyDisk disk = new FaultyDisk(directory);
@@ -167,6 +169,7 @@ class FileRecorderTest {
     }
 
     @Test
+    @Attack({59, 61})
     void endsOpenRecordingsBeforeTheDiskIsFull() throws Exception {
         // Given
         FaultyDisk disk = new FaultyDisk(directory);

@@ -2,6 +2,7 @@ package dev.sallyport.recorder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.access.fake.Attack;
 import dev.sallyport.recorder.disk.LocalDisk;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -24,12 +25,14 @@ class KilledProcessIT {
     @TempDir Path directory;
 
     @Test
+    @Attack(60)
     void losesNothingAcknowledgedInTwentyKills() throws Exception {
         kill(20);
     }
 
     @Tag("full")
     @Test
+    @Attack(60)
     void losesNothingAcknowledgedInTwoHundredKills() throws Exception {
         kill(200);
     }

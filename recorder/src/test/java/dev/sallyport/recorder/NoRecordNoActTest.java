@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sallyport.access.event.EventType;
+import dev.sallyport.access.fake.Attack;
 import dev.sallyport.access.port.Cast;
 import dev.sallyport.access.port.CastHeader;
 import dev.sallyport.access.port.SessionEnd;
@@ -50,6 +51,7 @@ class NoRecordNoActTest {
             value = Kind.class,
             names = {"TRUNCATE"},
             mode = EnumSource.Mode.EXCLUDE)
+    @Attack(59)
     void losesNothingAcknowledgedWhenOneOperationFails(Kind kind) throws Exception {
         breakEvery(kind, STRIDE);
     }
@@ -60,6 +62,7 @@ class NoRecordNoActTest {
             value = Kind.class,
             names = {"TRUNCATE"},
             mode = EnumSource.Mode.EXCLUDE)
+    @Attack(59)
     void losesNothingAcknowledgedWhicheverOperationFails(Kind kind) throws Exception {
         breakEvery(kind, 1);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.access.Grant;
 import dev.sallyport.access.Refusal;
+import dev.sallyport.access.fake.Attack;
 import java.security.KeyPair;
 import java.security.PublicKey;
 import java.time.Duration;
@@ -86,6 +87,7 @@ class GrantVerifierTest {
 
     @ParameterizedTest(name = "{index} {0}")
     @MethodSource("hostileCertificates")
+    @Attack({4, 6})
     void refusesEachHostileCertificateByItsOwnRule(String rule, Change change) throws Exception {
         // Given
         var certificate = hostile(authority.sshCa(), agent.getPublic(), grant);
@@ -105,6 +107,7 @@ class GrantVerifierTest {
     }
 
     @Test
+    @Attack(16)
     void refusesAForeignCa() throws Exception {
         KeyPair foreign = KeyFiles.generate(KeyKind.ED25519);
         var certificate = hostile(foreign, agent.getPublic(), grant);
@@ -113,6 +116,7 @@ class GrantVerifierTest {
     }
 
     @Test
+    @Attack(5)
     void refusesARevokedCaAndGoesOnWithItsSuccessor() throws Exception {
         // Given
         var successor = new TestAuthority();
@@ -134,6 +138,7 @@ class GrantVerifierTest {
     }
 
     @Test
+    @Attack(16)
     void refusesACaThatIsItselfACertificate() throws Exception {
         // Given a certificate that our CA signed, in the place of a CA key (CVE-2025-49825)
         String good = authority.sshLine(grant, agent.getPublic());
@@ -162,6 +167,7 @@ class GrantVerifierTest {
     }
 
     @Test
+    @Attack(49)
     void refusesAKeyThatTheGrantDoesNotName() throws Exception {
         KeyPair thief = KeyFiles.generate(KeyKind.ED25519);
         var certificate = hostile(authority.sshCa(), thief.getPublic(), grant);
@@ -213,6 +219,7 @@ class GrantVerifierTest {
     }
 
     @Test
+    @Attack(14)
     void refusesWithoutException() throws Exception {
         // Given 3000 random mutations of a good certificate's bytes
         String line = authority.sshLine(grant, agent.getPublic());

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.sallyport.access.fake.Attack;
 import java.security.KeyPair;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,7 @@ class KeyProofTest {
 
     @ParameterizedTest
     @EnumSource
+    @Attack(49)
     void provesOneKeyForOnePurposeAndOneMessage(KeyKind kind) {
         // Given
         KeyPair key = KeyFiles.generate(kind);
@@ -71,6 +73,7 @@ class KeyProofTest {
     }
 
     @Test
+    @Attack(14)
     void staysQuietOnRandomProofs() {
         var random = new Random(3);
         KeyPair key = KeyFiles.generate(KeyKind.P256);

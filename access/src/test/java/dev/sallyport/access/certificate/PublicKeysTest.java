@@ -3,6 +3,9 @@ package dev.sallyport.access.certificate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.sallyport.access.fake.Attack;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PublicKey;
@@ -42,6 +45,27 @@ class PublicKeysTest {
     }
 
     @Test
+    @Attack(7)
+    void refusesKeysOfHardwareWhoseTouchNobodyAsksFor() {
+        for (String type : new String[] {"sk-ssh-ed25519", "sk-ecdsa-sha2-nistp256"}) {
+            // Given
+            byte[] name = (type + "@openssh.com").getBytes(StandardCharsets.US_ASCII);
+            byte[] point = new byte[32];
+            byte[] application = "ssh:".getBytes(StandardCharsets.US_ASCII);
+            var blob = ByteBuffer.allocate(12 + name.length + point.length + application.length);
+            blob.putInt(name.length).put(name).putInt(point.length).put(point);
+            blob.putInt(application.length).put(application);
+            String line =
+                    type + "@openssh.com " + Base64.getEncoder().encodeToString(blob.array());
+
+            // Then
+            assertThatExceptionOfType(GrantRefusedException.class)
+                    .isThrownBy(() -> PublicKeys.parse(line));
+        }
+    }
+
+    @Test
+    @Attack(16)
     void refusesACertificateInPlaceOfAKey() {
         var authority = new TestAuthority();
         PublicKey key = KeyFiles.generate(KeyKind.ED25519).getPublic();
@@ -63,6 +87,7 @@ class PublicKeysTest {
 
     @ParameterizedTest
     @EnumSource
+    @Attack(14)
     void staysQuietOnMutatedKeys(KeyKind kind) {
         // Given
         String line = PublicKeys.line(KeyFiles.generate(kind).getPublic(), "");

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.sallyport.access.Grant;
 import dev.sallyport.access.Protocol;
 import dev.sallyport.access.Target;
+import dev.sallyport.access.fake.Attack;
 import dev.sallyport.access.port.UpstreamCertificateRequest;
 import java.security.KeyPair;
 import java.time.Duration;
@@ -37,6 +38,7 @@ class SshCertificatesTest {
     }
 
     @Test
+    @Attack(6)
     void neverSignsEmptyPrincipals() {
         // Given a grant that reaches nothing by SSH (CVE-2024-7594)
         Grant elsewhere = TestAuthority.grant(List.of(TestAuthority.db()), agent.getPublic());
@@ -115,12 +117,14 @@ class SshCertificatesTest {
                 "ssh-ed25519-cert-v01@openssh.com //////8=",
                 "a b\nc d",
             })
+    @Attack(14)
     void refusesLinesThatAreNoCertificate(String line) {
         assertThatExceptionOfType(GrantRefusedException.class)
                 .isThrownBy(() -> SshCertificates.parse(line));
     }
 
     @Test
+    @Attack(13)
     void refusesALineThatIsTooLongWithoutReadingIt() {
         assertThatExceptionOfType(GrantRefusedException.class)
                 .isThrownBy(() -> SshCertificates.parse("a ".repeat(100_000)))

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.sallyport.access.Grant;
 import dev.sallyport.access.Refusal;
+import dev.sallyport.access.fake.Attack;
 import java.security.KeyPair;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
@@ -46,6 +47,7 @@ class X509CertificatesTest {
     }
 
     @Test
+    @Attack(16)
     void refusesACaOfAnotherNameAndOneOfTheSameName() {
         // Given
         var stranger = new TestAuthority();
@@ -71,6 +73,7 @@ class X509CertificatesTest {
     }
 
     @Test
+    @Attack(16)
     void refusesAClientCertificateInTheRoleOfACa() {
         // Given the agent signs a certificate with its own key (a nested CA)
         X509Certificate own = authority.x509Certificate(grant, agent.getPublic());
@@ -133,6 +136,7 @@ class X509CertificatesTest {
     }
 
     @Test
+    @Attack({14, 49})
     void refusesMutatedCertificatesWithoutException() throws Exception {
         // Given
         byte[] good = authority.x509Certificate(grant, agent.getPublic()).getEncoded();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.sallyport.access.Refusal;
+import dev.sallyport.access.fake.Attack;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -68,6 +69,7 @@ class EventJsonTest {
     }
 
     @Test
+    @Attack(22)
     void escapesWhatCouldMoveATerminalOrTurnAText() {
         assertThat(json("\u001b[2J\u0000\u007f\u009b\u2028\u202e\u2066\ufeff\u200f"))
                 .isEqualTo(

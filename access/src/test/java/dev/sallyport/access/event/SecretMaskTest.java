@@ -3,6 +3,7 @@ package dev.sallyport.access.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import dev.sallyport.access.fake.Attack;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,7 @@ class SecretMaskTest {
                         + " [masked:token]",
                 "xoxb-123456789012-abcdef | [masked:token]",
             })
+    @Attack(55)
     void masksKnownShapes(String text, String masked) {
         assertThat(SecretMask.mask(text)).isEqualTo(masked);
     }

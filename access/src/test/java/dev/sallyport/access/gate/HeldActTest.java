@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sallyport.access.Lock;
 import dev.sallyport.access.Refusal;
+import dev.sallyport.access.fake.Attack;
 import dev.sallyport.access.fake.FakeBroker;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -101,6 +102,7 @@ class HeldActTest {
 
     /** attacks.md 56: neither the owner nor the agent itself, even when a broker lets them pass. */
     @Test
+    @Attack(56)
     void selfApprovalDoesNotCount() throws Exception {
         var byOwner = hold("rm a");
         bench.broker.question().approve("olga");
@@ -112,6 +114,7 @@ class HeldActTest {
     }
 
     @Test
+    @Attack(58)
     void aLockedSessionEndsItsHoldAndWithdrawsTheQuestion() throws Exception {
         var ruling = hold("rm a");
         FakeBroker.Question question = bench.broker.question();
@@ -145,6 +148,7 @@ class HeldActTest {
 
     /** attacks.md 53: what was asked under one policy is judged by the one in force at the yes. */
     @Test
+    @Attack(53)
     void aYesIsJudgedByThePolicyInForce() throws Exception {
         var ruling = hold("rm a");
         FakeBroker.Question question = bench.broker.question();

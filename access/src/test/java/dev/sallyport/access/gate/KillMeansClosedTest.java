@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sallyport.access.Lock;
 import dev.sallyport.access.Refusal;
 import dev.sallyport.access.certificate.VerifiedGrant;
+import dev.sallyport.access.fake.Attack;
 import dev.sallyport.access.fake.Grants;
 import dev.sallyport.access.port.KillIncompleteException;
 import dev.sallyport.access.port.SessionEnd;
@@ -41,6 +42,7 @@ class KillMeansClosedTest {
 
     @ParameterizedTest
     @EnumSource(Lock.Subject.class)
+    @Attack(58)
     void aLockClosesWhatItCoversAndNothingElse(Lock.Subject subject) {
         Session session = bench.session("ls");
         String matching =
@@ -133,6 +135,7 @@ class KillMeansClosedTest {
     }
 
     @Test
+    @Attack(58)
     void aKillThatCannotBeConfirmedSaysSoAndStillShuts() {
         var never = new CountDownLatch(1);
         VerifiedGrant grant = bench.grants.verified(Grants.execScope("ls"));

@@ -8,6 +8,7 @@ import dev.sallyport.access.Refusal;
 import dev.sallyport.access.Target;
 import dev.sallyport.access.Ulid;
 import dev.sallyport.access.certificate.VerifiedGrant;
+import dev.sallyport.access.fake.Attack;
 import dev.sallyport.access.fake.Grants;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -125,6 +126,7 @@ class NoGrantNoSessionTest {
     }
 
     @Test
+    @Attack(50)
     void boundsSessionsPerAgentAndInAll() {
         Session first = bench.session("ls");
         bench.session("ls");

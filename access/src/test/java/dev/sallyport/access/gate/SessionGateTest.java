@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.access.Refusal;
 import dev.sallyport.access.act.SshAct;
+import dev.sallyport.access.fake.Attack;
 import dev.sallyport.access.fake.Grants;
 import dev.sallyport.access.scope.Budget;
 import java.io.IOException;
@@ -59,6 +60,7 @@ class SessionGateTest {
     }
 
     @Test
+    @Attack(54)
     void deniesWhatNoPolicyPermitsAndWhatIsNotUnderstood() {
         Session session =
                 bench.session(
@@ -87,6 +89,7 @@ class SessionGateTest {
     }
 
     @Test
+    @Attack(53)
     void aNewPolicyIsInForceAtOnceForOpenSessions() throws IOException {
         Session session = bench.session("ls");
         assertThat(bench.gate.judge(session, GateBench.exec("ls")))
@@ -101,6 +104,7 @@ class SessionGateTest {
     }
 
     @Test
+    @Attack(54)
     void aBrokenPolicyDeniesEverything() {
         Session session = bench.session("ls");
 

@@ -3,6 +3,7 @@ package dev.sallyport.access.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.access.Agent;
+import dev.sallyport.access.fake.Attack;
 import dev.sallyport.access.yaml.Problems;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -133,6 +134,7 @@ class PolicyTest {
 
     /** attacks.md 54 (OPA): an undefined result is a deny. */
     @Test
+    @Attack(54)
     void undefinedIsADenial() throws IOException {
         Policy policy =
                 policy(
@@ -151,6 +153,7 @@ class PolicyTest {
     }
 
     @Test
+    @Attack(54)
     void unknownActionsTypesAndNamesAreDenials() throws IOException {
         Policy policy = policy("@id(\"all\") permit (principal, action, resource);");
         var context = Map.<String, Object>of("command", "id", "argv", List.of("id"));
@@ -178,6 +181,7 @@ class PolicyTest {
     }
 
     @Test
+    @Attack(54)
     void namesFromOutsideStayData() throws IOException {
         Policy policy =
                 policy(

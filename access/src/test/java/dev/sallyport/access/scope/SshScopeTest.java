@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sallyport.access.Target;
 import dev.sallyport.access.act.SshAct;
 import dev.sallyport.access.act.SshAct.Forward.Kind;
+import dev.sallyport.access.fake.Attack;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -82,6 +83,7 @@ class SshScopeTest {
 
     @ParameterizedTest
     @EnumSource(Kind.class)
+    @Attack({8, 20})
     void everyKindOfForwardingDefaultsToNo(Kind kind) {
         assertThat(permits(NOTHING, new SshAct.Forward(kind, "db:5432"))).isFalse();
         assertThat(permits(NOTHING, new SshAct.Forward(kind, ""))).isFalse();
@@ -115,11 +117,13 @@ class SshScopeTest {
         "scp -oProxyCommand=x -f /srv/reports/a.csv, false",
         "/usr/bin/scp -f /srv/reports/a.csv, false",
     })
+    @Attack(19)
     void scpNeedsTheRightToTheFiles(String command, boolean inside) {
         assertThat(permitsExec(command)).isEqualTo(inside);
     }
 
     @Test
+    @Attack(19)
     void everyPathOfAFileOperationMustBeInside() {
         assertThat(
                         permits(
@@ -178,6 +182,7 @@ class SshScopeTest {
                     db.internal:*               | db.internal:99999      | false
                     /run/db.sock                | db:1                   | false
                     """)
+    @Attack({17, 20})
     void forwardingReachesOnlyWhatIsSpelledOut(String pattern, String wanted, boolean inside) {
         SshScope scope = scope(List.of(), false, List.of(), List.of(), List.of(pattern));
 
@@ -207,6 +212,7 @@ class SshScopeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"LANG", "LC_ALL"})
+    @Attack(17)
     void variablesAreAnAllowList(String name) {
         SshScope scope = scope(List.of(), false, List.of(), List.of(), List.of());
 

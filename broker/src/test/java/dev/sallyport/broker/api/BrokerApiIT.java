@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sallyport.access.Lock;
 import dev.sallyport.access.Secret;
 import dev.sallyport.access.event.EventType;
+import dev.sallyport.access.fake.Attack;
 import dev.sallyport.access.port.BrokerUnreachableException;
 import dev.sallyport.broker.client.ApiRefusedException;
 import dev.sallyport.broker.client.BrokerClient;
@@ -91,6 +92,7 @@ final class BrokerApiIT {
     }
 
     @Test
+    @Attack(51)
     void everyRowOfTheTableHolds() throws Exception {
         // Given
         Map<Route.Who, String> bearers = bearers();
@@ -156,6 +158,7 @@ final class BrokerApiIT {
     }
 
     @Test
+    @Attack(52)
     void tokenServesItsFirstKeyOnly() throws Exception {
         // Given
         Map<String, String> parameters = Map.of("customer", "42");

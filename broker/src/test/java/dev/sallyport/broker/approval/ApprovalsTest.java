@@ -8,6 +8,7 @@ import dev.sallyport.access.Grant;
 import dev.sallyport.access.Refusal;
 import dev.sallyport.access.Target;
 import dev.sallyport.access.event.EventType;
+import dev.sallyport.access.fake.Attack;
 import dev.sallyport.access.port.HoldAnswer;
 import dev.sallyport.access.port.HoldRequest;
 import dev.sallyport.broker.BrokerFixture;
@@ -43,6 +44,7 @@ final class ApprovalsTest {
     }
 
     @Test
+    @Attack(22)
     void showsWordsAndFactsApartAndNothingBreaksALine() {
         // Given
         String shown = pending(fixture.submit("deploy")).question().shown();

@@ -3,6 +3,7 @@ package dev.sallyport.broker.approval;
 import static dev.sallyport.broker.BrokerFixture.pending;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.access.fake.Attack;
 import dev.sallyport.broker.BrokerFixture;
 import dev.sallyport.broker.identity.HumanCaller;
 import dev.sallyport.broker.identity.Role;
@@ -60,6 +61,7 @@ final class SelfApprovalIsRefusedTest {
 
     @ParameterizedTest
     @MethodSource("peopleBehindTheAgent")
+    @Attack(56)
     void refusesEveryoneBehindTheAgent(HumanCaller human) {
         // Given
         Question question = pending(fixture.submit("deploy")).question();
@@ -74,6 +76,7 @@ final class SelfApprovalIsRefusedTest {
     }
 
     @Test
+    @Attack(56)
     void refusesAHumanOutsideOfTheGroupsOrWithoutTheRole() {
         // Given
         Question question = pending(fixture.submit("deploy")).question();
@@ -89,6 +92,7 @@ final class SelfApprovalIsRefusedTest {
     }
 
     @Test
+    @Attack(56)
     void aGroupThatTheAgentIsInGivesNoVoice() {
         // Given
         Question asked =

@@ -10,6 +10,7 @@ import dev.sallyport.access.Refusal;
 import dev.sallyport.access.certificate.KeyFiles;
 import dev.sallyport.access.certificate.KeyKind;
 import dev.sallyport.access.event.EventType;
+import dev.sallyport.access.fake.Attack;
 import dev.sallyport.broker.BrokerFixture;
 import dev.sallyport.broker.identity.AgentCaller;
 import dev.sallyport.broker.identity.HumanCaller;
@@ -78,6 +79,7 @@ final class GrantsTest {
     }
 
     @Test
+    @Attack({49, 51})
     void anotherKeyCannotRenewOrRelease() {
         // Given
         KeyPair other = KeyFiles.generate(KeyKind.ED25519);
@@ -140,6 +142,7 @@ final class GrantsTest {
     }
 
     @Test
+    @Attack(53)
     void lockedGrantCannotBeRenewed() {
         // Given
         fixture.broker()
@@ -154,6 +157,7 @@ final class GrantsTest {
     }
 
     @Test
+    @Attack(53)
     void renewalAsksThePolicyOfToday() {
         // Given
         fixture.policy.set(

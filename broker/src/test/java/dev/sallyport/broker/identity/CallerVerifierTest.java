@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sallyport.access.Secret;
 import dev.sallyport.access.event.Event;
 import dev.sallyport.access.event.EventType;
+import dev.sallyport.access.fake.Attack;
 import dev.sallyport.access.fake.InMemoryRecorder;
 import dev.sallyport.access.fake.MutableClock;
 import java.io.IOException;
@@ -54,6 +55,7 @@ final class CallerVerifierTest {
     }
 
     @Test
+    @Attack(55)
     void recordsAnAcceptedTokenOnceWithoutTheToken() {
         // Given
         String token = token();
@@ -75,6 +77,7 @@ final class CallerVerifierTest {
     }
 
     @Test
+    @Attack({50, 55})
     void floodOfBadTokensIsCountedNotWritten() {
         // When
         for (int i = 0; i < 5_000; i++) {
@@ -89,6 +92,7 @@ final class CallerVerifierTest {
     }
 
     @Test
+    @Attack(50)
     void operatorCredentialIsOwnerOnlyAndStoredHashed() throws Exception {
         // Given
         String secret = Files.readString(directory.resolve("operator.credential")).strip();

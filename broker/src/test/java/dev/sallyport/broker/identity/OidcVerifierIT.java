@@ -3,6 +3,7 @@ package dev.sallyport.broker.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.sallyport.access.fake.Attack;
 import dev.sallyport.access.fake.MutableClock;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -113,6 +114,7 @@ final class OidcVerifierIT {
     }
 
     @Test
+    @Attack(52)
     void unknownIssuerNeverFetches() {
         // Given
         TestIssuer known = new TestIssuer(issuer, "k1");
@@ -127,6 +129,7 @@ final class OidcVerifierIT {
     }
 
     @Test
+    @Attack(50)
     void floodOfUnknownKeysFetchesRarely() {
         // Given
         TestIssuer known = new TestIssuer(issuer, "k1");

@@ -16,6 +16,7 @@ import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.sallyport.access.Agent;
+import dev.sallyport.access.fake.Attack;
 import dev.sallyport.access.fake.MutableClock;
 import dev.sallyport.broker.intent.Template;
 import java.nio.charset.StandardCharsets;
@@ -186,6 +187,7 @@ final class OidcVerifierTest {
     }
 
     @Test
+    @Attack(52)
     void refusesWrongAudienceIssuerAndTimes() {
         Instant now = clock.instant();
         assertThat(rule(verify(GITHUB.sign(claims().audience("vault").build()))))
@@ -228,6 +230,7 @@ final class OidcVerifierTest {
     }
 
     @Test
+    @Attack(52)
     void refusesAlgNoneAndPublicKeyAsHmacSecret() throws Exception {
         // Given
         String payload = part(claims().build().toString());

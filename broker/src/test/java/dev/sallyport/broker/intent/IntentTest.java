@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.access.Protocol;
 import dev.sallyport.access.Target;
+import dev.sallyport.access.fake.Attack;
 import dev.sallyport.access.scope.Budget;
 import dev.sallyport.access.scope.SshScope;
 import java.time.Duration;
@@ -88,6 +89,7 @@ final class IntentTest {
                 "a\u0000",
                 "a\u00a0b"
             })
+    @Attack(18)
     void refusesWhatWouldChangeACommand(String value) {
         var intent = intent(Parameter.Type.STRING, "/bin/report {p}", "/srv/**", "report");
         assertThat(binds(intent, value)).isFalse();

@@ -8,6 +8,7 @@ import dev.sallyport.access.Target;
 import dev.sallyport.access.certificate.KeyFiles;
 import dev.sallyport.access.certificate.KeyKind;
 import dev.sallyport.access.event.EventType;
+import dev.sallyport.access.fake.Attack;
 import dev.sallyport.access.fake.InMemoryRecorder;
 import dev.sallyport.access.fake.MutableClock;
 import dev.sallyport.access.scope.Budget;
@@ -64,6 +65,7 @@ final class IssuanceOrderTest {
     }
 
     @Test
+    @Attack(59)
     void nothingIsSignedWhenTheRecorderHasFailed() {
         // Given
         recorder.fail();
@@ -112,6 +114,7 @@ final class IssuanceOrderTest {
     }
 
     @Test
+    @Attack(6)
     void emptyPrincipalsAreNeverSigned() {
         // Given
         var database =
@@ -145,6 +148,7 @@ final class IssuanceOrderTest {
     }
 
     @Test
+    @Attack(50)
     void caKeysArePrivateAndStay() throws IOException {
         // Given
         Path keys = directory.resolve("keys");

@@ -8,6 +8,7 @@ import dev.sallyport.access.Lock;
 import dev.sallyport.access.Refusal;
 import dev.sallyport.access.Ulid;
 import dev.sallyport.access.event.EventType;
+import dev.sallyport.access.fake.Attack;
 import dev.sallyport.access.port.KillFeed;
 import dev.sallyport.broker.BrokerFixture;
 import dev.sallyport.broker.store.DurableEvents;
@@ -64,6 +65,7 @@ final class KillSwitchTest {
     }
 
     @Test
+    @Attack(58)
     void killReturnsWhenEveryNodeHasClosed() {
         // Given
         var first = new Node();
@@ -185,6 +187,7 @@ final class KillSwitchTest {
     }
 
     @Test
+    @Attack(51)
     void onlyOperatorsKillAndUnlock() {
         // Given
         Lock lock = kill("github/acme/bot").lock();

@@ -16,6 +16,7 @@ import dev.sallyport.access.certificate.KeyKind;
 import dev.sallyport.access.certificate.SshCertificates;
 import dev.sallyport.access.event.Event;
 import dev.sallyport.access.event.EventType;
+import dev.sallyport.access.fake.Attack;
 import dev.sallyport.broker.BrokerFixture;
 import dev.sallyport.broker.approval.Decision;
 import dev.sallyport.broker.intent.Catalogue;
@@ -81,6 +82,7 @@ final class AccessRequestsTest {
     }
 
     @Test
+    @Attack({49, 52})
     void refusesAProofOfAnotherRequestOrKey() {
         // Given
         AccessRequest good = fixture.request("read", fixture.key);
@@ -128,6 +130,7 @@ final class AccessRequestsTest {
     }
 
     @Test
+    @Attack(52)
     void tokenServesTheFirstKeyOnly() {
         // Given
         assertThat(fixture.submit("read")).isInstanceOf(RequestAnswer.Issued.class);

@@ -2,6 +2,7 @@ package dev.sallyport.recorder.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.access.fake.Attack;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,7 @@ class ReplayTest {
     private final List<Duration> pauses = new ArrayList<>();
 
     @Test
+    @Attack(22)
     void drawsOutputInTimeAndNothingThatActs() throws Exception {
         // Given
         StringBuilder out = new StringBuilder();

@@ -2,6 +2,7 @@ package dev.sallyport.recorder.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.access.fake.Attack;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -61,6 +62,7 @@ class TerminalFilterTest {
                 "\u001b[?2026$p",
                 "\u001b%G"
             })
+    @Attack(22)
     void dropsWhatActsAtEverySplit(String sequence) {
         for (int split = 0; split <= sequence.length(); split++) {
             TerminalFilter filter = new TerminalFilter();
@@ -93,6 +95,7 @@ class TerminalFilterTest {
     }
 
     @Test
+    @Attack(22)
     void textElsewhereHasNoControlsAtAll() {
         assertThat(PlainText.of("a\u001b[2J\n\u202eb\u200b"))
                 .isEqualTo("a\\u{1b}[2J\\u{a}\\u{202e}b\\u{200b}");

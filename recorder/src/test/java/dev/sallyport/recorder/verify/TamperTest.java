@@ -2,6 +2,7 @@ package dev.sallyport.recorder.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.access.fake.Attack;
 import dev.sallyport.recorder.log.Checkpoint;
 import dev.sallyport.recorder.log.EntryBundle;
 import dev.sallyport.recorder.log.Hash;
@@ -90,6 +91,7 @@ class TamperTest {
     }
 
     @Test
+    @Attack(62)
     void oneFlippedByteInAnyFileIsFound() throws IOException {
         List<String> missed = new ArrayList<>();
         for (Path file : allFiles()) {
@@ -123,6 +125,7 @@ class TamperTest {
     }
 
     @Test
+    @Attack(62)
     void anyDeletedFileIsFound() throws IOException {
         List<String> missed = new ArrayList<>();
         for (Path file : allFiles()) {
@@ -178,6 +181,7 @@ class TamperTest {
     }
 
     @Test
+    @Attack(62)
     void swappedLeavesAreFound() throws IOException {
         editEntries(entries -> Collections.swap(entries, 2, 3));
         requireFound(verify(), 1, "leaf 2", "leaf 3", "session S1");
@@ -216,6 +220,7 @@ class TamperTest {
     }
 
     @Test
+    @Attack(62)
     void replayOfAnotherSessionsTailIsFound() throws IOException {
         byte[] tail = Files.readAllBytes(file(DAY + "S1/term-000001.seg"));
         Files.write(file(DAY + "S2/term-000001.seg"), tail);
@@ -225,6 +230,7 @@ class TamperTest {
     }
 
     @Test
+    @Attack(62)
     void cutAndLengthenedSegmentsAreFound() throws IOException {
         byte[] bytes = Files.readAllBytes(file(DAY + "S1/events-000000.seg"));
         Files.write(file(DAY + "S1/events-000000.seg"), Arrays.copyOf(bytes, 100));
@@ -277,6 +283,7 @@ class TamperTest {
     }
 
     @Test
+    @Attack(57)
     void unsignedCheckpointIsNotVerifiable() throws IOException {
         // Given: the same head, signed by a stranger's key (attack 57: unsigned must not pass)
         Note note = Note.parse(Files.readString(file(LOG + "checkpoint")));
@@ -303,6 +310,7 @@ class TamperTest {
     }
 
     @Test
+    @Attack(62)
     void rolledBackRecordIsFoundByOneReceiptFromElsewhere() throws IOException {
         // Given: everything is put back to how it was after the first session
         Path receipt = directory.resolve("S3.tlog-proof");
@@ -332,6 +340,7 @@ class TamperTest {
     }
 
     @Test
+    @Attack(62)
     void forkSignedWithTheRealKeyIsFoundByAnOldCheckpoint() throws IOException {
         // Given: history is written anew with the node's own key, one command changed
         Path old = directory.resolve("state");

@@ -2,6 +2,7 @@ package dev.sallyport.recorder.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.access.fake.Attack;
 import dev.sallyport.recorder.log.NoteKey;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -180,6 +181,7 @@ class VerifierTest {
     }
 
     @Test
+    @Attack(57)
     void withoutATrustedKeyOfTheNodeNothingIsVerified() {
         SmallRecord.typical(root);
         NoteKey other = NoteKey.ephemeral("acme/px2/2026-11");
@@ -227,6 +229,7 @@ class VerifierTest {
     }
 
     @Test
+    @Attack(22)
     void controlsInHostileNamesDoNotReachTheTerminal() throws IOException {
         SmallRecord.typical(root);
         Files.writeString(root.resolve("sessions/\u001b]52;c;evil"), "x");
