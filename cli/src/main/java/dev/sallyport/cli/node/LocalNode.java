@@ -24,6 +24,7 @@ import dev.sallyport.cli.config.DataDirectory;
 import dev.sallyport.proxy.ssh.SshProxy;
 import dev.sallyport.recorder.FileRecorder;
 import dev.sallyport.recorder.RecorderSettings;
+import dev.sallyport.recorder.disk.Disk;
 import dev.sallyport.recorder.disk.LocalDisk;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -70,6 +71,12 @@ public final class LocalNode implements AutoCloseable {
      */
     public static LocalNode start(Configuration configuration, InstantSource clock)
             throws IOException {
+        return start(configuration, clock, new LocalDisk());
+    }
+
+    /** As above; the record lies on {@code disk}. */
+    static LocalNode start(Configuration configuration, InstantSource clock, Disk disk)
+            throws IOException {
         oneLog();
         DataDirectory data = configuration.dataDirectory();
         Files.createDirectories(
@@ -79,7 +86,7 @@ public final class LocalNode implements AutoCloseable {
         Rules rules = Rules.load(configuration.policy(), configuration.targets());
         var closing = new Closing();
         try {
-            return start(configuration, clock, rules, closing);
+            return start(configuration, clock, disk, rules, closing);
         } catch (IOException | RuntimeException e) {
             closing.close();
             throw e;
@@ -95,7 +102,11 @@ public final class LocalNode implements AutoCloseable {
     }
 
     private static LocalNode start(
-            Configuration configuration, InstantSource clock, Rules rules, Closing closing)
+            Configuration configuration,
+            InstantSource clock,
+            Disk disk,
+            Rules rules,
+            Closing closing)
             throws IOException {
         DataDirectory data = configuration.dataDirectory();
         FileRecorder recorder =
@@ -106,7 +117,7 @@ public final class LocalNode implements AutoCloseable {
                                                 configuration.cluster(),
                                                 configuration.node())
                                         .withVersion(Version.product()),
-                                new LocalDisk(),
+                                disk,
                                 clock));
         HttpFacts facts = closing.add(new HttpFacts());
         var sources = new LocalBroker.Sources(rules::policy, rules::catalogue, facts);

@@ -4,6 +4,9 @@ import dev.sallyport.access.port.UnrecordableException;
 import dev.sallyport.recorder.disk.Disk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -276,9 +279,17 @@ public final class Journal implements AutoCloseable {
         int length = buffer.flip().remaining();
         file.file().write(buffer, position);
         file.file().force();
+        requireName(file.path());
         position += length;
         buffer.clear();
         written.add(List.copyOf(group));
+    }
+
+    /** A file that has lost its name takes every write and force, and is gone after a crash. */
+    private static void requireName(Path path) throws IOException {
+        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            throw new NoSuchFileException(path.toString());
+        }
     }
 
     private void rotate() throws IOException {
