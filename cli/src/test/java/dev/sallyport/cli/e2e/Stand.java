@@ -215,12 +215,22 @@ public final class Stand implements AutoCloseable {
 
     /** Starts stock {@code ssh}; the caller ends it. */
     public Process startSsh(Path grant, String... arguments) throws IOException {
+        return clean(new ProcessBuilder(sshCommand(grant, arguments))).start();
+    }
+
+    /** The command line of {@link #startSsh}. */
+    public List<String> sshCommand(Path grant, String... arguments) {
         Path config = grant.resolve("ssh_config");
         var command =
                 new ArrayList<>(
                         List.of("ssh", "-F", config.toString(), "-o", "LogLevel=ERROR"));
         command.addAll(Arrays.asList(arguments));
-        return clean(new ProcessBuilder(command)).start();
+        return command;
+    }
+
+    /** Runs any other program without input. */
+    public Ran program(String... command) throws IOException, InterruptedException {
+        return Ran.toEnd(clean(new ProcessBuilder(command)).start(), new byte[0]);
     }
 
     private ProcessBuilder clean(ProcessBuilder builder) {
