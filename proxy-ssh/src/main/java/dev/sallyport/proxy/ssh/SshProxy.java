@@ -155,13 +155,12 @@ public final class SshProxy implements AutoCloseable {
             unauthenticated.incrementAndGet();
         }
 
+        /** Asked at the start, because the library takes the word out before the end. */
         @Override
-        public void sessionNegotiationEnd(
+        public void sessionNegotiationStart(
                 Session session,
                 Map<KexProposalOption, String> client,
-                Map<KexProposalOption, String> ours,
-                Map<KexProposalOption, String> negotiated,
-                Throwable reason) {
+                Map<KexProposalOption, String> ours) {
             String offered = client.getOrDefault(KexProposalOption.ALGORITHMS, "");
             if (parts.limits().requireStrictKex()
                     && session.getSessionId() == null

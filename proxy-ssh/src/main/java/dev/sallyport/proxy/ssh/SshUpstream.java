@@ -29,6 +29,8 @@ import org.apache.sshd.common.AttributeRepository.AttributeKey;
 import org.apache.sshd.common.channel.Channel;
 import org.apache.sshd.common.channel.ChannelFactory;
 import org.apache.sshd.common.config.keys.KeyUtils;
+import org.apache.sshd.common.kex.KexProposalOption;
+import org.apache.sshd.common.kex.extension.KexExtensions;
 import org.apache.sshd.common.keyprovider.KeyIdentityProvider;
 import org.apache.sshd.common.keyprovider.KeyPairProvider;
 import org.apache.sshd.common.session.SessionHeartbeatController.HeartbeatType;
@@ -84,7 +86,7 @@ final class SshUpstream implements AutoCloseable {
         client.setGlobalRequestHandlers(List.of(TargetGlobals.INSTANCE));
         client.setChannelFactories(
                 CHANNEL_TYPES.stream().<ChannelFactory>map(ForwardedFactory::new).toList());
-        client.addSessionListener(new Listener());
+        client.addSessionListener(new Listener(settings.limits().requireStrictKex()));
         CoreModuleProperties.IDLE_TIMEOUT.set(client, Duration.ZERO);
         CoreModuleProperties.AUTH_TIMEOUT.set(client, settings.limits().upstreamLoginTime());
         CoreModuleProperties.HEARTBEAT_INTERVAL.set(client, HEARTBEAT);
@@ -166,8 +168,32 @@ final class SshUpstream implements AutoCloseable {
         client.stop();
     }
 
-    /** Narrows the host key algorithms to what is pinned, and tells the bridge of a lost target. */
+    /**
+     * Narrows the host key algorithms to what is pinned, turns away targets without strict key
+     * exchange where it is required, and tells the bridge of a lost target.
+     */
     private static final class Listener implements SessionListener {
+        private final boolean strictKex;
+
+        Listener(boolean strictKex) {
+            this.strictKex = strictKex;
+        }
+
+        /** Asked at the start, because the library takes the word out before the end. */
+        @Override
+        public void sessionNegotiationStart(
+                org.apache.sshd.common.session.Session session,
+                Map<KexProposalOption, String> ours,
+                Map<KexProposalOption, String> target) {
+            String offered = target.getOrDefault(KexProposalOption.ALGORITHMS, "");
+            if (strictKex
+                    && session.getSessionId() == null
+                    && !List.of(offered.split(",", -1))
+                            .contains(KexExtensions.STRICT_KEX_SERVER_EXTENSION)) {
+                session.close(true);
+            }
+        }
+
         @Override
         public void sessionCreated(org.apache.sshd.common.session.Session session) {
             AttributeRepository context = ((ClientSession) session).getConnectionContext();

@@ -3,6 +3,7 @@ package dev.sallyport.proxy.ssh;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.access.event.EventType;
+import dev.sallyport.access.fake.Attack;
 import dev.sallyport.access.scope.Budget;
 import dev.sallyport.proxy.ssh.fixture.SshHouse;
 import dev.sallyport.proxy.ssh.fixture.StockSsh;
@@ -115,6 +116,7 @@ class ActsAreJudgedIT {
     }
 
     @Test
+    @Attack(59)
     void nothingRunsWhileItsRecordIsNotDurable() throws Exception {
         // Given
         StockSsh agent = house.agent(SshHouse.only("touch *"));

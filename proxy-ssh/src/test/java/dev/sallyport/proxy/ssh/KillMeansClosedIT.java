@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sallyport.access.Grant;
 import dev.sallyport.access.Lock;
 import dev.sallyport.access.event.EventType;
+import dev.sallyport.access.fake.Attack;
 import dev.sallyport.access.fake.Grants;
 import dev.sallyport.access.port.SessionEnd;
 import dev.sallyport.proxy.ssh.fixture.SshHouse;
@@ -43,12 +44,14 @@ class KillMeansClosedIT {
     }
 
     @Test
+    @Attack(58)
     void twentySessionsOfEveryKindEnd() throws Exception {
         kills(20);
     }
 
     @Test
     @Tag("full")
+    @Attack(58)
     void twoHundredSessionsOfEveryKindEnd() throws Exception {
         kills(200);
     }
@@ -80,6 +83,7 @@ class KillMeansClosedIT {
     }
 
     @Test
+    @Attack(59)
     void aRecorderThatFailsEndsTheSession() throws Exception {
         // Given
         Process client = start("host", "while :; do echo x; sleep 0.01; done");

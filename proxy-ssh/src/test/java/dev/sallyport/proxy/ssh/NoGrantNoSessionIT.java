@@ -12,6 +12,7 @@ import dev.sallyport.access.certificate.SshCertificates;
 import dev.sallyport.access.certificate.Thumbprint;
 import dev.sallyport.access.event.Event;
 import dev.sallyport.access.event.EventType;
+import dev.sallyport.access.fake.Attack;
 import dev.sallyport.access.fake.Grants;
 import dev.sallyport.access.scope.Scope;
 import dev.sallyport.proxy.ssh.fixture.SshHouse;
@@ -52,6 +53,7 @@ class NoGrantNoSessionIT {
     }
 
     @Test
+    @Attack(3)
     void aPlainKeyIsNoCertificate() throws Exception {
         StockSsh agent = house.agent(house.grants().agentKey(), "", SshHouse.USER);
 
@@ -82,6 +84,7 @@ class NoGrantNoSessionIT {
     }
 
     @Test
+    @Attack(16)
     void anotherAuthorityIsNotBelieved() throws Exception {
         Grant grant = house.grants().grant(SshHouse.everything());
         String certificate =
@@ -92,6 +95,7 @@ class NoGrantNoSessionIT {
     }
 
     @Test
+    @Attack({2, 49})
     void theKeyOfAnotherAgentDoesNotFit() throws Exception {
         // Given: the certificate of one key, and only another key to prove it with
         String certificate = house.certificate(house.grants().grant(SshHouse.everything()));
@@ -106,6 +110,7 @@ class NoGrantNoSessionIT {
     }
 
     @Test
+    @Attack(17)
     void anotherTargetIsRefused() throws Exception {
         String certificate = house.certificate(house.grants().grant(SshHouse.everything()));
         StockSsh agent = house.agent(house.grants().agentKey(), certificate, "root@host-2");
@@ -114,6 +119,7 @@ class NoGrantNoSessionIT {
     }
 
     @Test
+    @Attack(6)
     void noPrincipalsMeanNobody() throws Exception {
         Grant grant = house.grants().grant(SshHouse.everything());
         var certificate =

@@ -3,6 +3,7 @@ package dev.sallyport.proxy.ssh;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.access.event.EventType;
+import dev.sallyport.access.fake.Attack;
 import dev.sallyport.access.port.Cast;
 import dev.sallyport.proxy.ssh.fixture.SshHouse;
 import dev.sallyport.proxy.ssh.fixture.StockSsh;
@@ -180,6 +181,7 @@ class StockClientsIT {
     }
 
     @Test
+    @Attack(21)
     void rsyncCopies() throws Exception {
         // Given
         Path from = Files.createDirectories(agent.directory().resolve("tree"));
@@ -231,6 +233,7 @@ class StockClientsIT {
     }
 
     @Test
+    @Attack(21)
     void ansibleStylePipeliningFeedsAProgramAtOnce() throws Exception {
         // Given
         byte[] module =
@@ -312,6 +315,7 @@ class StockClientsIT {
     }
 
     @Test
+    @Attack(11)
     void rekeyingDoesNotDisturbATransfer() throws Exception {
         // When
         var result =
@@ -327,6 +331,7 @@ class StockClientsIT {
     }
 
     @Test
+    @Attack({17, 20})
     void forwardingsAreRefusedByDefaultAndWorkWhereTheScopeSaysSo() throws Exception {
         // Given
         StockSsh poor = house.agent(SshHouse.only("sleep *", "env"));
@@ -378,6 +383,7 @@ class StockClientsIT {
     }
 
     @Test
+    @Attack(8)
     void agentForwardingIsARightOfItsOwn() throws Exception {
         // Given
         Path socket = agent.directory().resolve("agent.sock");
@@ -414,6 +420,7 @@ class StockClientsIT {
     }
 
     @Test
+    @Attack(17)
     void variablesPassByName() throws Exception {
         // When
         var result =
