@@ -11,6 +11,9 @@ import picocli.CommandLine.Model.CommandSpec;
  * and short verbs start fast.
  */
 public final class Main {
+    /** Columns; the widest example fits without being broken. */
+    private static final int HELP_WIDTH = 100;
+
     private Main() {}
 
     /** Runs one verb and exits with its {@link ExitCode}. */
@@ -32,7 +35,6 @@ public final class Main {
         }
         Globals globals = new Globals(out, err);
         CommandLine line = new CommandLine(CommandSpec.forAnnotatedObject(globals));
-        line.setOut(out).setErr(err);
         if (!named.isEmpty()) {
             Optional<Object> command = Verbs.command(named, globals);
             if (command.isEmpty()) {
@@ -41,6 +43,8 @@ public final class Main {
             }
             line.addSubcommand(named, command.get());
         }
+        // After the verb was added: what is set here holds for the verbs that are there.
+        line.setOut(out).setErr(err).setUsageHelpWidth(HELP_WIDTH);
         line.setParameterExceptionHandler(Failures::usage);
         line.setExecutionExceptionHandler(Failures::execution);
         return line.execute(arguments);

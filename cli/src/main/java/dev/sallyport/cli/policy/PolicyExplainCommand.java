@@ -11,6 +11,7 @@ import dev.sallyport.cli.ExitCode;
 import dev.sallyport.cli.Text;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +28,8 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "explain",
         mixinStandardHelpOptions = true,
-        description = "Say what a request would take: nothing, so many approvals, or that it cannot be.")
+        description =
+                "Say what a request would take: nothing, so many approvals, or that it cannot be.")
 final class PolicyExplainCommand implements Callable<Integer> {
     @ParentCommand private @Nullable PolicyCommand policy;
 
@@ -85,18 +87,31 @@ final class PolicyExplainCommand implements Callable<Integer> {
     private static void print(PrintWriter out, Explanation.Outcome.Asked asked) {
         PolicyVerdict verdict = asked.verdict();
         switch (verdict) {
-            case PolicyVerdict.Allow allow -> out.println("allow, by " + allow.policies());
-            case PolicyVerdict.Mask mask -> out.println("allow with masking, by " + mask.policies());
+            case PolicyVerdict.Allow allow ->
+                    out.println("allow for " + ttl(asked) + ", by " + allow.policies());
+            case PolicyVerdict.Mask mask ->
+                    out.println("allow with masking for " + ttl(asked) + ", by " + mask.policies());
             case PolicyVerdict.Hold hold ->
                     out.println(
                             "hold: "
                                     + hold.approvals()
                                     + " approval(s) of "
                                     + asked.intent().approvers()
+                                    + ", then allow for "
+                                    + ttl(asked)
                                     + ", because of "
                                     + hold.policies());
             case PolicyVerdict.Deny deny ->
                     out.println("deny: no number of approvals helps " + deny.policies());
         }
+    }
+
+    /** The policies' shortest {@code @ttl}, and never longer than the intent's. */
+    private static String ttl(Explanation.Outcome.Asked asked) {
+        Duration longest = asked.intent().ttl();
+        Duration said = asked.verdict().annotations().ttl().orElse(longest);
+        Duration ttl = said.compareTo(longest) < 0 ? said : longest;
+        long seconds = ttl.toSeconds();
+        return seconds % 60 == 0 ? seconds / 60 + "m" : seconds + "s";
     }
 }
