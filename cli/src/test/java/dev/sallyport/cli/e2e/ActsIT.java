@@ -70,8 +70,7 @@ final class ActsIT {
         assertThat(refusal.path("rule").stringValue()).isEqualTo("scope");
         assertThat(refusal.path("reason").stringValue()).isNotBlank();
         assertThat(refusal.path("session").stringValue()).startsWith("s-");
-        assertThat(refusal.path("grant").stringValue())
-                .isEqualTo(report.getFileName().toString());
+        assertThat(refusal.path("grant").stringValue()).isEqualTo(report.getFileName().toString());
         List<String> next = ArgvPattern.words(refusal.path("next").stringValue());
         assertThat(next.getFirst()).isEqualTo("sallyport");
         Ran followed = Stand.main(next.subList(1, next.size()).toArray(String[]::new));

@@ -32,9 +32,33 @@ final class CompleteIT {
     private static final byte[] NOTHING = {};
     // Cut characters, overlong forms, surrogates, bytes that UTF-8 never has, controls.
     private static final byte[] INVALID = {
-        'a', (byte) 0xC3, '\n', (byte) 0xE2, (byte) 0x82, 'b', (byte) 0xC0, (byte) 0xAF, 0,
-        (byte) 0xED, (byte) 0xA0, (byte) 0x80, (byte) 0xFF, (byte) 0xFE, 0x1B, '[', '2', 'J',
-        (byte) 0xF0, (byte) 0x9F, (byte) 0x92, (byte) 0xA9, 0x07, '\r', '\n', (byte) 0xF0, (byte) 0x9F
+        'a',
+        (byte) 0xC3,
+        '\n',
+        (byte) 0xE2,
+        (byte) 0x82,
+        'b',
+        (byte) 0xC0,
+        (byte) 0xAF,
+        0,
+        (byte) 0xED,
+        (byte) 0xA0,
+        (byte) 0x80,
+        (byte) 0xFF,
+        (byte) 0xFE,
+        0x1B,
+        '[',
+        '2',
+        'J',
+        (byte) 0xF0,
+        (byte) 0x9F,
+        (byte) 0x92,
+        (byte) 0xA9,
+        0x07,
+        '\r',
+        '\n',
+        (byte) 0xF0,
+        (byte) 0x9F
     };
 
     @TempDir private static Path directory;
@@ -111,11 +135,7 @@ final class CompleteIT {
         // When
         Ran ran =
                 stand.ssh(
-                        grant,
-                        NOTHING,
-                        "-tt",
-                        Stand.TARGET,
-                        stand.bin("report") + " --customer 7");
+                        grant, NOTHING, "-tt", Stand.TARGET, stand.bin("report") + " --customer 7");
         // Then
         assertThat(ran.out()).isEqualTo("report for customer 7\r\n");
         assertRecorded(grant, NOTHING, ran.stdout(), NOTHING);
@@ -313,7 +333,8 @@ final class CompleteIT {
                     session(grant)
                             .filter(session ->
                                     sealed
-                                            ? Files.exists(session.directory().resolve("SHA256SUMS"))
+                                            ? Files.exists(
+                                                    session.directory().resolve("SHA256SUMS"))
                                             : !session.casts().isEmpty())
                             .ifPresent(found::add);
                     return !found.isEmpty();

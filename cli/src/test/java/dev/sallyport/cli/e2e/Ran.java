@@ -34,8 +34,7 @@ public record Ran(int exit, byte[] stdout, byte[] stderr) {
     }
 
     /** Waits for the end of a process whose output is being drained. */
-    static Ran toEnd(
-            Process process, CompletableFuture<byte[]> out, CompletableFuture<byte[]> err)
+    static Ran toEnd(Process process, CompletableFuture<byte[]> out, CompletableFuture<byte[]> err)
             throws InterruptedException {
         if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
             process.destroyForcibly();

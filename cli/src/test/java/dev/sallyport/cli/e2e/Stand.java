@@ -61,13 +61,10 @@ public final class Stand implements AutoCloseable {
         Path data = directory.resolve("data");
         Files.createDirectories(
                 data,
-                PosixFilePermissions.asFileAttribute(
-                        PosixFilePermissions.fromString("rwx------")));
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         String authority =
                 AuthorityKeys.open(
-                                new DataDirectory(data).keys(),
-                                Template.CLUSTER,
-                                Clock.systemUTC())
+                                new DataDirectory(data).keys(), Template.CLUSTER, Clock.systemUTC())
                         .upstreamCaLine();
         Path sshd = ThrowAwaySshd.binary().orElseThrow(() -> new IOException("no sshd here"));
         DemoIssuer issuer = DemoIssuer.start(Clock.systemUTC());
@@ -138,8 +135,7 @@ public final class Stand implements AutoCloseable {
         Path file = work.resolve("token-" + serial.incrementAndGet());
         Files.createFile(
                 file,
-                PosixFilePermissions.asFileAttribute(
-                        PosixFilePermissions.fromString("rw-------")));
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         return Files.writeString(
                 file, issuer.token(agent, Map.<String, Object>of("owner", owner, "run", run)));
     }
@@ -222,8 +218,7 @@ public final class Stand implements AutoCloseable {
     public List<String> sshCommand(Path grant, String... arguments) {
         Path config = grant.resolve("ssh_config");
         var command =
-                new ArrayList<>(
-                        List.of("ssh", "-F", config.toString(), "-o", "LogLevel=ERROR"));
+                new ArrayList<>(List.of("ssh", "-F", config.toString(), "-o", "LogLevel=ERROR"));
         command.addAll(Arrays.asList(arguments));
         return command;
     }

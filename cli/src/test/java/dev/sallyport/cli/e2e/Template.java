@@ -118,8 +118,7 @@ final class Template {
         }
     }
 
-    static Path configuration(
-            Path work, DemoIssuer issuer, ThrowAwaySshd target, Duration holds)
+    static Path configuration(Path work, DemoIssuer issuer, ThrowAwaySshd target, Duration holds)
             throws IOException {
         String[] key = target.hostKey().split(" ", 3);
         return Files.writeString(
