@@ -20,6 +20,7 @@ final class AgentRequests {
     private final SshBridge bridge;
     private final SshTap tap;
     private final SshActs acts;
+    private final String login;
     private final List<SshScope> scopes;
 
     // Owned by the inbound relay, whose steps come one after the other.
@@ -34,6 +35,7 @@ final class AgentRequests {
         this.bridge = bridge;
         this.tap = link.tap();
         this.acts = link.acts();
+        this.login = link.session().login();
         this.scopes = link.session().scopes();
     }
 
@@ -93,7 +95,7 @@ final class AgentRequests {
                                     columns,
                                     rows,
                                     terminalType),
-                            acts.stream(act));
+                            acts.stream(act, login));
                     return pass(type, slot, payload);
                 })
                 .exceptionally(failure -> {

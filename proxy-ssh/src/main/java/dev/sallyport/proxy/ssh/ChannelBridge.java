@@ -2,15 +2,11 @@ package dev.sallyport.proxy.ssh;
 
 import dev.sallyport.access.Refusal;
 import dev.sallyport.access.act.SshAct;
-import dev.sallyport.access.gate.Session;
 import dev.sallyport.access.port.Cast;
 import dev.sallyport.access.port.CastHeader;
-import dev.sallyport.access.port.SessionEnd;
-import dev.sallyport.access.port.UnrecordableException;
-import dev.sallyport.access.scope.Budget;
 import dev.sallyport.proxy.ssh.mina.ChannelEvents;
 import dev.sallyport.proxy.ssh.mina.RawChannel;
-import java.util.List;
+import dev.sallyport.proxy.ssh.sftp.StreamActs;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -30,21 +26,18 @@ import org.jspecify.annotations.Nullable;
 final class ChannelBridge {
     private final SshBridge bridge;
     private final SshLink link;
-    private final Session session;
     private final int number;
     private final Relay inbound;
     private final Relay outbound;
     private final Replies toAgent;
     private final Replies toTarget;
     private final AtomicInteger closedSides = new AtomicInteger();
-    private final boolean countsBytes;
+    private final ByteFlow flow;
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private final CompletableFuture<Void> over = new CompletableFuture<>();
 
     private volatile @Nullable RawChannel agent;
     private volatile @Nullable RawChannel target;
-    private volatile @Nullable ChannelTap tap;
-    private volatile StreamActs stream = StreamActs.OPAQUE;
     private volatile ActDoor.@Nullable Passage passage;
     private volatile boolean stdoutUnwanted;
     private volatile boolean stdinUnwanted;
@@ -57,7 +50,6 @@ final class ChannelBridge {
     ChannelBridge(SshBridge bridge, SshLink link, int number) {
         this.bridge = bridge;
         this.link = link;
-        this.session = link.session();
         this.number = number;
         this.inbound = new Relay(bridge::flooded);
         this.outbound = new Relay(bridge::flooded);
@@ -65,9 +57,7 @@ final class ChannelBridge {
         this.outbound.add(() -> ready);
         this.toAgent = new Replies(success -> agent().reply(success));
         this.toTarget = new Replies(success -> target().reply(success));
-        this.countsBytes =
-                session.scopes().stream()
-                        .anyMatch(scope -> scope.budget().limit(Budget.Unit.BYTES).isPresent());
+        this.flow = new ByteFlow(this, bridge, link);
     }
 
     int number() {
@@ -112,8 +102,7 @@ final class ChannelBridge {
 
     /** Bytes flow from now on, and into this cast. */
     void begin(CastHeader header, StreamActs acts) {
-        stream = acts;
-        tap = link.tap().channel(header);
+        flow.begin(header, acts);
     }
 
     /** True for a session channel; on all others no request makes sense. */
@@ -122,7 +111,7 @@ final class ChannelBridge {
     }
 
     boolean hasBegun() {
-        return tap != null;
+        return flow.hasBegun();
     }
 
     /** The agent asked for a terminal: refusals need its line ends. */
@@ -131,10 +120,7 @@ final class ChannelBridge {
     }
 
     void resize(int columns, int rows) {
-        ChannelTap current = tap;
-        if (current != null) {
-            current.resize(columns, rows);
-        }
+        flow.resize(columns, rows);
     }
 
     void exited(int status) {
@@ -243,6 +229,11 @@ final class ChannelBridge {
         return SshRefusals.end(agent(), refusal, terminal);
     }
 
+    /** True when nothing passes any more. */
+    boolean hasEnded() {
+        return ended;
+    }
+
     /** The session ends: tells the agent why, if a program runs or waits here. */
     CompletableFuture<Void> farewell(Refusal why) {
         cancelQuestion();
@@ -252,106 +243,35 @@ final class ChannelBridge {
                 : SshRefusals.end(side, why, terminal);
     }
 
+    /** Bytes of our own for the agent, between two whole messages of the target. */
+    CompletionStage<Void> answerAgent(byte[] bytes) {
+        var written = new CompletableFuture<Void>();
+        outbound.add(() ->
+                flow.toAgent(false, bytes)
+                        .whenComplete((done, failure) -> written.complete(null)));
+        return written; // The agent sends no more than it reads answers for.
+    }
+
+    /** Bytes of our own for the target. */
+    void answerTarget(byte[] bytes) {
+        inbound.add(() -> flow.toTarget(bytes));
+    }
+
     private CompletionStage<Void> fromAgent(byte[] bytes) {
         if (ended || stdinUnwanted || targetGone) {
             return released(agent(), bytes);
         }
-        if (tap == null) {
-            return refuse(bridge.deny("protocol", "data before any program"));
-        }
-        List<StreamActs.Piece> pieces = stream.fromAgent(bytes);
-        CompletionStage<Void> done =
-                piece(pieces.isEmpty() ? null : pieces.getFirst(), true, false);
-        for (int i = 1; i < pieces.size(); i++) {
-            StreamActs.Piece next = pieces.get(i);
-            done = done.thenCompose(before -> piece(next, true, false));
-        }
-        return done.thenCompose(after -> released(agent(), bytes));
+        return (flow.hasBegun()
+                        ? flow.fromAgent(bytes)
+                        : refuse(bridge.deny("protocol", "data before any program")))
+                .thenCompose(after -> released(agent(), bytes));
     }
 
     private CompletionStage<Void> fromTarget(boolean stderr, byte[] bytes) {
-        if (ended || agentGone || stdoutUnwanted && !stderr) {
-            return released(target(), bytes);
-        }
-        List<StreamActs.Piece> pieces =
-                stderr ? List.of(new StreamActs.Piece.Pass(bytes)) : stream.fromTarget(bytes);
-        CompletionStage<Void> done = Relay.DONE;
-        for (StreamActs.Piece next : pieces) {
-            done = done.thenCompose(before -> piece(next, false, stderr));
-        }
-        return done.thenCompose(after -> released(target(), bytes));
-    }
-
-    private CompletionStage<Void> piece(
-            StreamActs.@Nullable Piece piece, boolean fromAgent, boolean stderr) {
-        return switch (piece) {
-            case null -> Relay.DONE;
-            case StreamActs.Piece.Pass(byte[] bytes) ->
-                    fromAgent ? toTarget(bytes) : toAgent(stderr, bytes);
-            case StreamActs.Piece.Note(var type, var fields) ->
-                    link.recording().record(type, fields).handle(this::kept);
-            case StreamActs.Piece.Ask(SshAct act, byte[] bytes, byte[] refusal) ->
-                    ask(act).thenCompose(no ->
-                            no.isEmpty() ? toTarget(bytes) : answer(no.get(), refusal));
-        };
-    }
-
-    private CompletionStage<Void> answer(Refusal refusal, byte[] words) {
-        return words.length == 0 ? refuse(refusal) : toAgent(false, words);
-    }
-
-    private CompletionStage<Void> toTarget(byte[] bytes) {
-        ChannelTap current = tap;
-        return ended || current == null || !session.isOpen()
-                ? Relay.DONE
-                : current.accept(Cast.Stream.STDIN, bytes)
-                        .thenCompose(kept ->
-                                session.isOpen() ? write(target(), false, bytes) : Relay.DONE)
-                        .handle(this::kept);
-    }
-
-    private CompletionStage<Void> toAgent(boolean stderr, byte[] bytes) {
-        ChannelTap current = tap;
-        if (ended || current == null || !session.isOpen()) {
-            return Relay.DONE;
-        }
-        Cast.Stream stream = stderr ? Cast.Stream.STDERR : Cast.Stream.STDOUT;
-        return spend(bytes.length)
-                .thenCompose(paid -> current.accept(stream, bytes))
-                .thenCompose(kept -> session.isOpen() ? write(agent(), stderr, bytes) : Relay.DONE)
-                .handle(this::kept);
-    }
-
-    /** A write that fails means that its channel is gone, which its own event tells. */
-    private static CompletionStage<Void> write(RawChannel to, boolean stderr, byte[] bytes) {
-        return to.write(stderr, bytes).exceptionally(gone -> null);
-    }
-
-    private CompletableFuture<Void> spend(int bytes) {
-        if (!countsBytes) {
-            return CompletableFuture.completedFuture(null);
-        }
-        var paid = new CompletableFuture<Void>();
-        Thread.ofVirtual()
-                .name("ssh-budget")
-                .start(() -> {
-                    Optional<Refusal> over = session.spend(Budget.Unit.BYTES, bytes);
-                    over.ifPresent(why -> bridge.over(number, why));
-                    paid.complete(null);
-                });
-        return paid;
-    }
-
-    private @Nullable Void kept(@Nullable Object done, @Nullable Throwable failure) {
-        if (failure != null) {
-            Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-            session.close(
-                    cause instanceof UnrecordableException
-                            ? SessionEnd.UNRECORDABLE
-                            : SessionEnd.ERROR,
-                    SshBridge.unrecordable(session));
-        }
-        return null;
+        return ended || agentGone || stdoutUnwanted && !stderr
+                ? released(target(), bytes)
+                : flow.fromTarget(stderr, bytes)
+                        .thenCompose(after -> released(target(), bytes));
     }
 
     private CompletionStage<Void> released(RawChannel side, byte[] bytes) {
@@ -360,19 +280,13 @@ final class ChannelBridge {
     }
 
     private CompletionStage<Void> agentEof() {
-        ChannelTap current = tap;
-        if (current != null) {
-            current.end(Cast.Stream.STDIN);
-        }
+        flow.ended(Cast.Stream.STDIN);
         target().eof();
         return Relay.DONE;
     }
 
     private CompletionStage<Void> targetEof() {
-        ChannelTap current = tap;
-        if (current != null) {
-            current.end(Cast.Stream.STDOUT);
-        }
+        flow.ended(Cast.Stream.STDOUT);
         if (!ended) {
             agent().eof();
         }
@@ -399,13 +313,11 @@ final class ChannelBridge {
         if (closedSides.incrementAndGet() < 2) {
             return Relay.DONE;
         }
-        ChannelTap current = tap;
-        CompletableFuture<Void> end =
-                current == null ? CompletableFuture.completedFuture(null) : current.close(exit);
-        end.whenComplete((kept, failure) -> {
-            over.complete(null);
-            bridge.forget(this);
-        });
+        flow.close(exit)
+                .whenComplete((kept, failure) -> {
+                    over.complete(null);
+                    bridge.forget(this);
+                });
         return Relay.DONE;
     }
 

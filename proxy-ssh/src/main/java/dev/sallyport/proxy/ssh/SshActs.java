@@ -1,6 +1,9 @@
 package dev.sallyport.proxy.ssh;
 
 import dev.sallyport.access.act.SshAct;
+import dev.sallyport.proxy.ssh.sftp.ScpStream;
+import dev.sallyport.proxy.ssh.sftp.SftpStream;
+import dev.sallyport.proxy.ssh.sftp.StreamActs;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -93,8 +96,13 @@ final class SshActs {
     }
 
     /** How to read the bytes of the program that {@code act} starts. */
-    StreamActs stream(SshAct act) {
-        return StreamActs.OPAQUE;
+    StreamActs stream(SshAct act, String login) {
+        if (act instanceof SshAct.Subsystem subsystem && subsystem.name().equals("sftp")) {
+            return new SftpStream(login);
+        }
+        return act instanceof SshAct.Exec exec
+                ? ScpStream.of(exec.argv()).orElse(StreamActs.OPAQUE)
+                : StreamActs.OPAQUE;
     }
 
     private static String destination(String host, long port) {

@@ -14,6 +14,7 @@ import dev.sallyport.access.port.UnrecordableException;
 import dev.sallyport.proxy.ssh.mina.AcceptedChannel;
 import dev.sallyport.proxy.ssh.mina.OpenedChannel;
 import dev.sallyport.proxy.ssh.mina.SocketSession;
+import dev.sallyport.proxy.ssh.sftp.StreamActs;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collections;
