@@ -99,43 +99,58 @@ final class RecorderStart {
                                 journal.fail(cause);
                                 report(recorder, cause);
                             });
-            Recording recording =
-                    new Recording(
-                            disk,
-                            root,
-                            journal,
-                            sequencer,
-                            new EventLines(settings.node()),
-                            clock,
-                            new AtomicInteger(state.greatestHandle()),
-                            callback -> Thread.ofVirtual().start(callback));
+            FileRecorder running =
+                    new FileRecorder(
+                            settings, recording(journal, sequencer, state), leaves, lock);
             leaves.append(boot(resumed, recovered.torn()));
-            for (RecoveredState.Resumed each : resumed) {
-                sequencer.adopt(each);
-            }
-            FileRecorder running = new FileRecorder(settings, recording, leaves, lock);
-            List<FileSession> unsealed = new ArrayList<>();
-            for (RecoveredState.Resumed each : resumed) {
-                if (each.sealLeaf() < 0) {
-                    FileSession session = running.adopt(each.files());
-                    if (each.isEnding()) {
-                        session.markEnded();
-                    }
-                    unsealed.add(session);
-                }
-            }
+            List<FileSession> unsealed = adopt(running, sequencer, resumed);
             recorder.complete(running);
             sequencer.start();
-            try {
-                return finish(running, unsealed, recovered.torn(), settings.version());
-            } catch (IOException | RuntimeException | Error failed) {
-                running.fail(failed);
-                sequencer.stop();
-                throw failed;
-            }
+            return finish(running, sequencer, unsealed, recovered.torn());
         } catch (IOException | RuntimeException | Error failed) {
             journal.fail(failed);
             journal.close();
+            throw failed;
+        }
+    }
+
+    private Recording recording(Journal journal, Sequencer sequencer, RecoveredState state) {
+        return new Recording(
+                disk,
+                root,
+                journal,
+                sequencer,
+                new EventLines(settings.node()),
+                clock,
+                new AtomicInteger(state.greatestHandle()),
+                callback -> Thread.ofVirtual().start(callback));
+    }
+
+    /** Takes over what an earlier process left open; returns the sessions that need their seal. */
+    private static List<FileSession> adopt(
+            FileRecorder running, Sequencer sequencer, List<RecoveredState.Resumed> resumed) {
+        List<FileSession> unsealed = new ArrayList<>();
+        for (RecoveredState.Resumed each : resumed) {
+            sequencer.adopt(each);
+            if (each.sealLeaf() < 0) {
+                FileSession session = running.adopt(each.files());
+                if (each.isEnding()) {
+                    session.markEnded();
+                }
+                unsealed.add(session);
+            }
+        }
+        return unsealed;
+    }
+
+    private FileRecorder finish(
+            FileRecorder running, Sequencer sequencer, List<FileSession> unsealed, String torn)
+            throws IOException {
+        try {
+            return finish(running, unsealed, torn, settings.version());
+        } catch (IOException | RuntimeException | Error failed) {
+            running.fail(failed);
+            sequencer.stop();
             throw failed;
         }
     }
