@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 /** How a program ended and what it wrote. */
 @SuppressWarnings("ArrayRecordComponent") // whoever ran it owns the bytes
 public record Ran(int exit, byte[] stdout, byte[] stderr) {
-    private static final long PATIENCE_SECONDS = 60;
+    private static final long PATIENCE_SECONDS = 180;
 
     /** Standard output as text. */
     public String out() {
