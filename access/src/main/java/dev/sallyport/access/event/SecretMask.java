@@ -1,6 +1,9 @@
 package dev.sallyport.access.event;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -84,6 +87,34 @@ public final class SecretMask {
             if (masked.contains(shape.hint())) {
                 masked = mask(masked, shape);
             }
+        }
+        return masked;
+    }
+
+    /** A field's value, with the texts in it masked at any depth. */
+    static Object masked(Object value) {
+        return switch (value) {
+            case String text -> mask(text);
+            case List<?> list -> words(list);
+            case Map<?, ?> map -> {
+                var masked = new LinkedHashMap<Object, Object>();
+                map.forEach((name, each) -> masked.put(name, masked(each)));
+                yield masked;
+            }
+            default -> value;
+        };
+    }
+
+    /** A word is read with the option before it, because {@code --password x} are two words. */
+    private static List<Object> words(List<?> list) {
+        var masked = new ArrayList<Object>(list.size());
+        String before = "";
+        for (Object each : list) {
+            Object own = masked(each);
+            String word = each instanceof String text ? text : "";
+            boolean secret = before.startsWith("-") && !mask(before + " " + word).endsWith(word);
+            masked.add(secret && own.equals(each) ? "[masked:password]" : own);
+            before = word;
         }
         return masked;
     }

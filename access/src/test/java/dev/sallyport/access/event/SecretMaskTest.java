@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.sallyport.access.fake.Attack;
+import dev.sallyport.access.port.CastHeader;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -106,5 +108,40 @@ class SecretMaskTest {
                     .as(part)
                     .doesNotThrowAnyException();
         }
+    }
+
+    @Test
+    @Attack(55)
+    void noEventAndNoCastCarriesWhatIsKnownToBeASecret() {
+        // Given
+        List<String> argv = List.of("mysql", "--password", "s3cret", "--token=t0p", "-x", "plain");
+        Map<String, Object> fields =
+                Map.of(
+                        "command",
+                        "mysql --password s3cret --token=t0p -x plain",
+                        "argv",
+                        argv,
+                        "more",
+                        Map.of("body", "PGPASSWORD=s3cret"),
+                        "exit",
+                        3);
+
+        // When
+        var event = new Event(EventType.SSH_EXEC, EventContext.NONE, fields);
+        var header = new CastHeader(0, "mysql --password=s3cret", false, 80, 24, "");
+
+        // Then
+        assertThat(event.toString() + header).doesNotContain("s3cret", "t0p");
+        assertThat(event.fields())
+                .containsEntry("exit", 3)
+                .containsEntry(
+                        "argv",
+                        List.of(
+                                "mysql",
+                                "--password",
+                                "[masked:password]",
+                                "--token=[masked:password]",
+                                "-x",
+                                "plain"));
     }
 }
