@@ -148,6 +148,22 @@ final class HouseRulesTest {
     }
 
     @Test
+    @Attack({17, 18})
+    void onlyTheCommandLineStartsProcesses() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(HOUSE + ".cli..")
+                .should()
+                .dependOnClassesThat()
+                .belongToAnyOf(ProcessBuilder.class)
+                .orShould()
+                .callMethod(Runtime.class, "exec", String[].class)
+                .orShould()
+                .callMethod(Runtime.class, "exec", String.class)
+                .check(CLASSES);
+    }
+
+    @Test
     void nothingSleeps() {
         noClasses()
                 .should()

@@ -55,8 +55,7 @@ class PublicKeysTest {
             var blob = ByteBuffer.allocate(12 + name.length + point.length + application.length);
             blob.putInt(name.length).put(name).putInt(point.length).put(point);
             blob.putInt(application.length).put(application);
-            String line =
-                    type + "@openssh.com " + Base64.getEncoder().encodeToString(blob.array());
+            String line = type + "@openssh.com " + Base64.getEncoder().encodeToString(blob.array());
 
             // Then
             assertThatExceptionOfType(GrantRefusedException.class)

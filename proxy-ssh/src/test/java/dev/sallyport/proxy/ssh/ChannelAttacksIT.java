@@ -46,13 +46,12 @@ class ChannelAttacksIT {
         house = new SshHouse(directory);
         client = SshClient.setUpDefaultClient();
         client.setServerKeyVerifier((session, address, key) -> true);
-        client.setUnknownChannelReferenceHandler(
-                (service, command, id, buffer) -> {
-                    if (command == SshConstants.SSH_MSG_CHANNEL_OPEN_FAILURE) {
-                        REFUSED.incrementAndGet();
-                    }
-                    return null;
-                });
+        client.setUnknownChannelReferenceHandler((service, command, id, buffer) -> {
+            if (command == SshConstants.SSH_MSG_CHANNEL_OPEN_FAILURE) {
+                REFUSED.incrementAndGet();
+            }
+            return null;
+        });
         client.start();
     }
 
@@ -90,10 +89,8 @@ class ChannelAttacksIT {
 
             // When
             for (int i = 0; i < 1000; i++) {
-                session.writePacket(
-                        session.createBuffer(SshConstants.SSH_MSG_REQUEST_FAILURE, 16));
-                session.writePacket(
-                        session.createBuffer(SshConstants.SSH_MSG_REQUEST_SUCCESS, 16));
+                session.writePacket(session.createBuffer(SshConstants.SSH_MSG_REQUEST_FAILURE, 16));
+                session.writePacket(session.createBuffer(SshConstants.SSH_MSG_REQUEST_SUCCESS, 16));
             }
 
             // Then
@@ -185,8 +182,7 @@ class ChannelAttacksIT {
     }
 
     /** A request to open a channel (RFC 4254 §5.1), with a place to go to (§7.2). */
-    private static void open(
-            ClientSession session, String type, int number, String host, int port)
+    private static void open(ClientSession session, String type, int number, String host, int port)
             throws IOException {
         Buffer packet = session.createBuffer(SshConstants.SSH_MSG_CHANNEL_OPEN, 128);
         packet.putString(type);

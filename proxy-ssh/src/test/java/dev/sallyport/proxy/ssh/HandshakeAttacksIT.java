@@ -133,8 +133,7 @@ class HandshakeAttacksIT {
 
                 // Then
                 assertThat(result.exit()).isNotZero();
-                assertThat(text(offered.get(10, TimeUnit.SECONDS)))
-                        .contains(RawPeer.STRICT_CLIENT);
+                assertThat(text(offered.get(10, TimeUnit.SECONDS))).contains(RawPeer.STRICT_CLIENT);
                 assertThat(goesOn.get(10, TimeUnit.SECONDS)).isEqualTo(!required);
             }
         }

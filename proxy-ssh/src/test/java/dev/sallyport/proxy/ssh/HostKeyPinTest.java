@@ -27,8 +27,7 @@ class HostKeyPinTest {
     }
 
     private static HostKeyPin pinned(KeyPair ca) {
-        return HostKeyPin.parse(
-                HostKeyPin.AUTHORITY + PublicKeyEntry.toString(ca.getPublic()));
+        return HostKeyPin.parse(HostKeyPin.AUTHORITY + PublicKeyEntry.toString(ca.getPublic()));
     }
 
     private OpenSshCertificate certificate(OpenSshCertificateBuilder kind, Instant end)
@@ -63,9 +62,7 @@ class HostKeyPinTest {
 
         assertThat(pin.accepts(host.getPublic())).isFalse();
         assertThat(pin.accepts(authority.getPublic())).isFalse();
-        assertThat(
-                        pin.accepts(
-                                certificate(OpenSshCertificateBuilder.userCertificate(), later)))
+        assertThat(pin.accepts(certificate(OpenSshCertificateBuilder.userCertificate(), later)))
                 .isFalse();
         assertThat(
                         pin.accepts(
