@@ -100,9 +100,24 @@ final class DemoParts implements AutoCloseable {
                                 DemoIssuer.AUDIENCE,
                                 port,
                                 key));
-        Configuration configuration = ConfigurationFile.read(file);
-        LocalNode node = LocalNode.start(configuration, Clock.systemUTC());
-        return new DemoParts(issuer, target, node, bin, targetIs);
+        try {
+            Configuration configuration = ConfigurationFile.read(file);
+            LocalNode node = LocalNode.start(configuration, Clock.systemUTC());
+            return new DemoParts(issuer, target, node, bin, targetIs);
+        } catch (IOException | RuntimeException e) {
+            issuer.close();
+            stop(target, e);
+            throw e;
+        }
+    }
+
+    /** A process of the demonstration must not outlive it. */
+    private static void stop(AutoCloseable target, Exception because) {
+        try {
+            target.close();
+        } catch (Exception e) {
+            because.addSuppressed(e);
+        }
     }
 
     private static PublicKey key(String line) throws IOException {
