@@ -24,7 +24,7 @@ final class SshRights {
         return switch (act) {
             case SshAct.Exec exec ->
                     answer(
-                            permitsExec(exec.argv()),
+                            scope.shell() || permitsExec(exec.argv()),
                             "the grant does not name this command on this target");
             case SshAct.ShellCommand command ->
                     answer(

@@ -10,7 +10,7 @@ import java.util.List;
  * Rights on one SSH host under one login. Everything defaults to no.
  *
  * @param exec argv patterns ({@link ArgvPattern}) of simple commands
- * @param shell a shell, and every exec that is not a simple command
+ * @param shell a shell, and with it every exec: who has a shell can run anything in it
  * @param read path patterns ({@link PathPattern}) that SFTP and scp may read and list
  * @param write path patterns that SFTP and scp may create, change, rename or remove
  * @param forward destinations {@code host:port} or socket paths that direct-tcpip and

@@ -90,6 +90,16 @@ class SshScopeTest {
     }
 
     @Test
+    void aShellCoversEveryCommandButNoFile() {
+        SshScope shell = scope(List.of(), true, List.of(), List.of(), List.of());
+
+        assertThat(permits(shell, new SshAct.Exec("id", List.of("id")))).isTrue();
+        assertThat(permits(shell, new SshAct.ShellCommand("id; id", "operator"))).isTrue();
+        assertThat(permits(shell, new SshAct.Subsystem("sftp"))).isFalse();
+        assertThat(permits(shell, new SshAct.File("stat", false, List.of("/a")))).isFalse();
+    }
+
+    @Test
     void whatIsNotUnderstoodIsDeniedEvenWithEveryRight() {
         SshScope all =
                 scope(List.of("sh **"), true, List.of("/**"), List.of("/**"), List.of("a:*"));
