@@ -3,7 +3,7 @@
 set -euo pipefail
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-SALLYPORT="$ROOT/bin/sallyport"
+SALLYPORT=${SALLYPORT:-"$ROOT/bin/sallyport"} # another build can be measured
 WORK=$(mktemp -d "${TMPDIR:-/tmp}/sallyport-bench.XXXXXX")
 PIDS=()
 
