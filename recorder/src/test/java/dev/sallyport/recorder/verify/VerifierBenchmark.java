@@ -16,6 +16,13 @@ class VerifierBenchmark {
 
     @TempDir private Path root;
 
+    /** The same without a test runner; the argument is an empty directory. */
+    public static void main(String[] arguments) {
+        var benchmark = new VerifierBenchmark();
+        benchmark.root = Path.of(arguments[0]);
+        benchmark.verifiesEvents();
+    }
+
     @Test
     void verifiesEvents() {
         // Given
