@@ -81,8 +81,7 @@ public final class LocalNode implements AutoCloseable {
         DataDirectory data = configuration.dataDirectory();
         Files.createDirectories(
                 data.root(),
-                PosixFilePermissions.asFileAttribute(
-                        PosixFilePermissions.fromString("rwx------")));
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         Rules rules = Rules.load(configuration.policy(), configuration.targets());
         var closing = new Closing();
         try {
@@ -143,7 +142,13 @@ public final class LocalNode implements AutoCloseable {
         SessionGate gate =
                 closing.add(
                         new SessionGate(
-                                rules::policy, broker, live, locks, new Ulid(clock), clock, limits));
+                                rules::policy,
+                                broker,
+                                live,
+                                locks,
+                                new Ulid(clock),
+                                clock,
+                                limits));
         Broker.Subscription subscription = broker.follow(locks);
         closing.add(subscription);
         var verifier = new GrantVerifier(configuration.cluster(), broker.keys().trusted(), clock);
@@ -153,7 +158,16 @@ public final class LocalNode implements AutoCloseable {
                         SshProxy.start(door.settings(), verifier, gate, recorder, broker, clock));
         var status = new NodeStatus(live, recorder, door.describe(ssh.port()));
         BrokerApi api =
-                closing.add(api(configuration, clock, rules, recorder, broker, sources, status, closing));
+                closing.add(
+                        api(
+                                configuration,
+                                clock,
+                                rules,
+                                recorder,
+                                broker,
+                                sources,
+                                status,
+                                closing));
         Endpoint.write(data.endpoint(), api.port());
         return new LocalNode(recorder, broker, gate, live, ssh, api, closing);
     }

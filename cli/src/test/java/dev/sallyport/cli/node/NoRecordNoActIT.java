@@ -33,9 +33,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Promise 2 from the target's side, with stock ssh and a real sshd: whatever single operation of the
- * record's disk fails, and whatever a power cut then takes away, no command has run at the target
- * that the recovered record does not hold.
+ * Promise 2 from the target's side, with stock ssh and a real sshd: whatever single operation of
+ * the record's disk fails, and whatever a power cut then takes away, no command has run at the
+ * target that the recovered record does not hold.
  */
 class NoRecordNoActIT {
     /** Operations between two faults in the full run. */
@@ -117,10 +117,7 @@ class NoRecordNoActIT {
         for (int n = 1; fired && n < MAX_OPERATIONS; n += STRIDE) {
             int number = n;
             Failing failing = n % 2 == 0 ? Failing.AT_ONCE : Failing.AFTER_HALF;
-            fired =
-                    breaks(
-                            kind + "-" + n,
-                            disk -> disk.failAt(number, EnumSet.of(kind), failing));
+            fired = breaks(kind + "-" + n, disk -> disk.failAt(number, EnumSet.of(kind), failing));
         }
     }
 
@@ -183,8 +180,7 @@ class NoRecordNoActIT {
 
     private void afterRestart(String round) throws Exception {
         try (LocalNode _ =
-                LocalNode.start(
-                        ConfigurationFile.read(stand.configuration()), Clock.systemUTC())) {
+                LocalNode.start(ConfigurationFile.read(stand.configuration()), Clock.systemUTC())) {
             Path grant = stand.grant("agent", "work");
             assertThat(mark(grant, round + "-again").exit()).as(round).isZero();
         }
