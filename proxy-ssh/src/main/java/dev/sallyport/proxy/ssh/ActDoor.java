@@ -137,7 +137,7 @@ final class ActDoor {
     }
 
     private Optional<Refusal> unrecordable() {
-        Refusal why = SshBridge.unrecordable(session);
+        Refusal why = SshRefusals.unrecordable(session);
         session.close(SessionEnd.UNRECORDABLE, why);
         return Optional.of(why);
     }

@@ -123,12 +123,12 @@ final class AgentRequests {
         rows = (int) buffer.getUInt();
         terminal = true;
         channel.hasTerminal();
-        tap.request(
-                channel.number(),
-                "pty-req",
-                true,
-                Map.of("term", terminalType, "columns", columns, "rows", rows));
-        return pass("pty-req", slot, payload);
+        return tap.request(
+                        channel.number(),
+                        "pty-req",
+                        true,
+                        Map.of("term", terminalType, "columns", columns, "rows", rows))
+                .thenCompose(kept -> pass("pty-req", slot, payload));
     }
 
     private CompletionStage<Void> resize(Replies.Slot slot, byte[] payload) {
@@ -144,8 +144,13 @@ final class AgentRequests {
         String name = buffer.getString();
         String value = buffer.getString();
         boolean allowed = scopes.stream().anyMatch(scope -> scope.permitsVariable(name));
-        note("env", allowed, Map.of("name", Wire.printable(name), "length", value.length()));
-        return allowed ? pass("env", slot, payload) : fail(slot);
+        Map<String, ?> what = Map.of("name", Wire.printable(name), "length", value.length());
+        if (allowed) {
+            return tap.request(channel.number(), "env", true, what)
+                    .thenCompose(kept -> pass("env", slot, payload));
+        }
+        note("env", what);
+        return fail(slot);
     }
 
     private CompletionStage<Void> signal(String type, Replies.Slot slot, byte[] payload) {
@@ -158,13 +163,13 @@ final class AgentRequests {
     }
 
     private CompletionStage<Void> unknown(String type, Replies.Slot slot) {
-        note(Wire.printable(type), false, Map.of());
+        note(Wire.printable(type), Map.of());
         return fail(slot);
     }
 
-    private void note(String type, boolean passed, Map<String, ?> more) {
+    private void note(String type, Map<String, ?> more) {
         if (recorded++ < MAX_RECORDED) {
-            tap.request(channel.number(), type, passed, more);
+            tap.request(channel.number(), type, false, more);
         }
     }
 

@@ -109,8 +109,7 @@ final class ByteFlow {
             case StreamActs.Piece.Ask(List<SshAct> acts, var then) ->
                     channel.hasEnded()
                             ? Relay.DONE
-                            : ask(acts, 0)
-                                    .thenCompose(no -> run(then.apply(no), fromAgent));
+                            : ask(acts, 0).thenCompose(no -> run(then.apply(no), fromAgent));
         };
     }
 
@@ -152,10 +151,7 @@ final class ByteFlow {
         }
         return spend(bytes.length)
                 .thenCompose(paid ->
-                        keep(
-                                current,
-                                stderr ? Cast.Stream.STDERR : Cast.Stream.STDOUT,
-                                bytes))
+                        keep(current, stderr ? Cast.Stream.STDERR : Cast.Stream.STDOUT, bytes))
                 .thenCompose(kept ->
                         session.isOpen() ? write(channel.agent(), stderr, bytes) : Relay.DONE)
                 .handle(this::kept);
@@ -194,7 +190,7 @@ final class ByteFlow {
                     cause instanceof UnrecordableException
                             ? SessionEnd.UNRECORDABLE
                             : SessionEnd.ERROR,
-                    SshBridge.unrecordable(session));
+                    SshRefusals.unrecordable(session));
         }
         return null;
     }

@@ -51,8 +51,8 @@ final class ChannelBridge {
         this.bridge = bridge;
         this.link = link;
         this.number = number;
-        this.inbound = new Relay(bridge::flooded);
-        this.outbound = new Relay(bridge::flooded);
+        this.inbound = new Relay(bridge::failed);
+        this.outbound = new Relay(bridge::failed);
         this.inbound.add(() -> ready);
         this.outbound.add(() -> ready);
         this.toAgent = new Replies(success -> agent().reply(success));
@@ -247,8 +247,7 @@ final class ChannelBridge {
     CompletionStage<Void> answerAgent(byte[] bytes) {
         var written = new CompletableFuture<Void>();
         outbound.add(() ->
-                flow.toAgent(false, bytes)
-                        .whenComplete((done, failure) -> written.complete(null)));
+                flow.toAgent(false, bytes).whenComplete((done, failure) -> written.complete(null)));
         return written; // The agent sends no more than it reads answers for.
     }
 
@@ -270,8 +269,7 @@ final class ChannelBridge {
     private CompletionStage<Void> fromTarget(boolean stderr, byte[] bytes) {
         return ended || agentGone || stdoutUnwanted && !stderr
                 ? released(target(), bytes)
-                : flow.fromTarget(stderr, bytes)
-                        .thenCompose(after -> released(target(), bytes));
+                : flow.fromTarget(stderr, bytes).thenCompose(after -> released(target(), bytes));
     }
 
     private CompletionStage<Void> released(RawChannel side, byte[] bytes) {

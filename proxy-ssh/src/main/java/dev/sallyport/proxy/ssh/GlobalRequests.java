@@ -3,10 +3,12 @@ package dev.sallyport.proxy.ssh;
 import dev.sallyport.access.act.SshAct;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.util.buffer.Buffer;
@@ -32,7 +34,7 @@ final class GlobalRequests {
     GlobalRequests(SshBridge bridge, Session front) {
         this.bridge = bridge;
         this.front = front;
-        this.requests = new Relay(bridge::flooded);
+        this.requests = new Relay(bridge::failed);
     }
 
     /** The agent has said that it opens no more sessions; it may still forward. */
@@ -40,9 +42,14 @@ final class GlobalRequests {
         return noMoreSessions;
     }
 
-    /** True when the target was asked to listen, and allowed to. */
-    boolean isListening() {
-        return !listening.isEmpty();
+    /** True when the target was asked, and allowed, to listen where this channel comes from. */
+    boolean isListening(String channelType, byte[] payload) {
+        return switch (channelType) {
+            case "forwarded-tcpip" -> listening.contains(key("tcpip-forward", payload));
+            case "forwarded-streamlocal@openssh.com" ->
+                    listening.contains(key("streamlocal-forward@openssh.com", payload));
+            default -> false;
+        };
     }
 
     void arrived(String type, boolean wantReply, byte[] payload) {
@@ -64,7 +71,7 @@ final class GlobalRequests {
                     listen(link, type, wantReply, payload);
             case "cancel-tcpip-forward", "cancel-streamlocal-forward@openssh.com" ->
                     listening.remove(key(type.substring("cancel-".length()), payload))
-                            ? forward(link, type, wantReply, payload)
+                            ? forward(link, type, wantReply, payload, answer -> {})
                             : reply(wantReply, false, new byte[0]);
             case "no-more-sessions@openssh.com" -> {
                 noMoreSessions = true;
@@ -90,13 +97,20 @@ final class GlobalRequests {
                     if (no.isPresent()) {
                         return reply(wantReply, false, new byte[0]);
                     }
-                    listening.add(key(type, payload));
-                    return forward(link, type, wantReply, payload);
+                    String asked = key(type, payload);
+                    if (!listening.add(asked)) {
+                        return reply(wantReply, false, new byte[0]); // It listens there already.
+                    }
+                    return forward(link, type, wantReply, payload, answer -> settle(asked, answer));
                 });
     }
 
     private CompletionStage<Void> forward(
-            SshLink link, String type, boolean wantReply, byte[] payload) {
+            SshLink link,
+            String type,
+            boolean wantReply,
+            byte[] payload,
+            Consumer<Optional<byte[]>> told) {
         var answered = new CompletableFuture<Void>();
         Buffer packet =
                 link.upstream()
@@ -113,10 +127,13 @@ final class GlobalRequests {
                             type,
                             (command, answer) -> {
                                 boolean success = command == SshConstants.SSH_MSG_REQUEST_SUCCESS;
-                                reply(wantReply, success, answer.getCompactData());
+                                byte[] words = answer.getCompactData();
+                                told.accept(success ? Optional.of(words) : Optional.empty());
+                                reply(wantReply, success, words);
                                 answered.complete(null);
                             });
         } catch (IOException | RuntimeException e) {
+            told.accept(Optional.empty());
             reply(wantReply, false, new byte[0]);
             answered.complete(null);
         }
@@ -143,14 +160,27 @@ final class GlobalRequests {
         return Relay.DONE;
     }
 
-    /**
-     * What a cancel names; port 0 stands for whatever the target chose, so the port is left out.
-     */
+    /** The target's answer to a wish to listen: not at all, or on a port that it chose itself. */
+    private void settle(String asked, Optional<byte[]> answer) {
+        if (answer.isEmpty()) {
+            listening.remove(asked);
+        } else if (asked.startsWith("tcpip-forward ") && asked.endsWith(" 0")) {
+            listening.remove(asked);
+            String host = asked.substring(0, asked.length() - 1);
+            listening.add(host + new ByteArrayBuffer(answer.get()).getUInt());
+        }
+    }
+
+    /** Names a listener by address and port, or by its socket. */
     private static String key(String type, byte[] payload) {
+        var buffer = new ByteArrayBuffer(payload);
         try {
-            return type + " " + new ByteArrayBuffer(payload).getString();
+            String address = buffer.getString();
+            return type.equals("tcpip-forward")
+                    ? type + " " + address + " " + buffer.getUInt()
+                    : type + " " + address;
         } catch (RuntimeException e) {
-            return type;
+            return type; // Nothing listens there.
         }
     }
 }

@@ -6,15 +6,12 @@ import dev.sallyport.access.event.EventType;
 import dev.sallyport.access.gate.Admission;
 import dev.sallyport.access.gate.Session;
 import dev.sallyport.access.gate.SessionCloser;
-import dev.sallyport.access.port.CastHeader;
 import dev.sallyport.access.port.SessionEnd;
 import dev.sallyport.access.port.SessionOpening;
 import dev.sallyport.access.port.SessionRecording;
 import dev.sallyport.access.port.UnrecordableException;
 import dev.sallyport.proxy.ssh.mina.AcceptedChannel;
-import dev.sallyport.proxy.ssh.mina.OpenedChannel;
 import dev.sallyport.proxy.ssh.mina.SocketSession;
-import dev.sallyport.proxy.ssh.sftp.StreamActs;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collections;
@@ -29,7 +26,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.common.AttributeRepository.AttributeKey;
 import org.apache.sshd.server.session.ServerSession;
@@ -73,11 +69,12 @@ final class SshBridge implements SessionCloser {
     private final ServerSession front;
     private final SshAuthenticator.Proven proven;
     private final GlobalRequests globals;
+    private final ChannelOpener opener;
     private final CompletableFuture<Entry> entry = new CompletableFuture<>();
     private final Set<ChannelBridge> channels = ConcurrentHashMap.newKeySet();
     private final Set<SshAct.Forward.Kind> granted =
             Collections.synchronizedSet(EnumSet.noneOf(SshAct.Forward.Kind.class));
-    private final AtomicInteger numbers = new AtomicInteger();
+    private final CompletableFuture<Void> sealed = new CompletableFuture<>();
     private final AtomicBoolean cut = new AtomicBoolean();
     private final AtomicBoolean over = new AtomicBoolean();
     private volatile @Nullable Session session;
@@ -90,29 +87,20 @@ final class SshBridge implements SessionCloser {
         this.front = front;
         this.proven = proven;
         this.globals = new GlobalRequests(this, front);
+        this.opener = new ChannelOpener(this, front);
     }
 
     /** Begins when, and only when, the key of {@code proven} has proved itself. */
     static void begin(SshParts parts, ServerSession front, SshAuthenticator.Proven proven) {
         var bridge = new SshBridge(parts, front, proven);
         front.setAttribute(BRIDGE, bridge);
+        parts.live().add(bridge.sealed);
         Thread.ofVirtual().name("ssh-enter").start(bridge::enter);
     }
 
     /** The bridge of an authenticated connection. */
     static Optional<SshBridge> of(org.apache.sshd.common.session.Session front) {
         return Optional.ofNullable(front.getAttribute(BRIDGE));
-    }
-
-    static Refusal unrecordable(Session session) {
-        return new Refusal(
-                Refusal.Verdict.UNRECORDABLE,
-                "recorder",
-                "the session can no longer be recorded",
-                session.id(),
-                session.grant().grant().id(),
-                "",
-                0);
     }
 
     CompletableFuture<Entry> entry() {
@@ -171,7 +159,7 @@ final class SshBridge implements SessionCloser {
                                     .start(() ->
                                             admitted.close(
                                                     SessionEnd.UNRECORDABLE,
-                                                    unrecordable(admitted))));
+                                                    SshRefusals.unrecordable(admitted))));
             ClientSession dialled = parts.upstream().dial(admitted, this);
             upstream = dialled;
             if (!admitted.isOpen() || front.isClosing()) {
@@ -190,7 +178,7 @@ final class SshBridge implements SessionCloser {
                                     dialled)));
         } catch (UnrecordableException e) {
             end = SessionEnd.UNRECORDABLE;
-            refuse(unrecordable(admitted));
+            refuse(SshRefusals.unrecordable(admitted));
         } catch (IOException e) {
             notReached(admitted, e);
         }
@@ -227,108 +215,33 @@ final class SshBridge implements SessionCloser {
         }
         entry.thenAccept(how -> {
             switch (how) {
-                case Entry.Open(SshLink link) -> opened(link, channel, payload);
+                case Entry.Open(SshLink link) -> opener.fromAgent(link, channel, payload);
                 case Entry.Shut(Refusal why) -> ShutChannel.answer(channel, why, front);
             }
         });
     }
 
-    private void opened(SshLink link, AcceptedChannel channel, byte[] payload) {
-        var bridge = new ChannelBridge(this, link, numbers.getAndIncrement());
-        if (channel.type().equals("session")) {
-            join(link, bridge, channel, payload, null);
-            return;
-        }
-        SshAct act = link.acts().channel(channel.type(), payload);
-        link.door()
-                .ask(bridge.number(), act, held -> {})
-                .answer()
-                .thenAccept(no ->
-                        no.ifPresentOrElse(
-                                why ->
-                                        channel.refuse(
-                                                SshRefusals.ADMINISTRATIVELY_PROHIBITED,
-                                                SshRefusals.text(why)),
-                                () -> join(link, bridge, channel, payload, act.shown())));
-    }
-
-    /** Opens the far side and joins both; {@code title} is null while no bytes may flow yet. */
-    private void join(
-            SshLink link,
-            ChannelBridge bridge,
-            AcceptedChannel channel,
-            byte[] payload,
-            @Nullable String title) {
-        var fromTarget = bridge.fromTarget(new TargetRequests(bridge, link.tap()));
-        bridge.agent(channel);
-        OpenedChannel.open(link.upstream(), channel.type(), payload, fromTarget)
-                .whenComplete((target, failure) -> {
-                    if (failure != null) {
-                        channel.refuse(SshRefusals.CONNECT_FAILED, "the target does not open it");
-                        return;
-                    }
-                    bridge.target(target);
-                    begin(bridge, title);
-                    channel.accept(bridge.fromAgent(new AgentRequests(bridge, this, link)));
-                    bridge.start();
-                });
-    }
-
     /** The target wants a channel towards the agent: only where a right was given before. */
     void openedByTarget(AcceptedChannel channel, byte[] payload) {
         Entry how = entry.getNow(new Entry.Shut(deny("protocol", "")));
-        if (!(how instanceof Entry.Open(SshLink link)) || !mayOpen(channel.type())) {
+        if (how instanceof Entry.Open(SshLink link) && mayOpen(channel.type(), payload)) {
+            opener.fromTarget(link, channel, payload);
+        } else {
             channel.refuse(SshRefusals.ADMINISTRATIVELY_PROHIBITED, "");
-            return;
-        }
-        var bridge = new ChannelBridge(this, link, numbers.getAndIncrement());
-        String title = channel.type();
-        link.tap()
-                .arrived(bridge.number(), title, Wire.printable(String.valueOf(payload.length)))
-                .whenComplete((kept, failure) -> {
-                    if (failure == null) {
-                        joinBack(link, bridge, channel, payload, title);
-                    } else {
-                        channel.refuse(SshRefusals.CONNECT_FAILED, "");
-                    }
-                });
-    }
-
-    private void joinBack(
-            SshLink link,
-            ChannelBridge bridge,
-            AcceptedChannel channel,
-            byte[] payload,
-            String title) {
-        var fromAgent = bridge.fromAgent(new AgentRequests(bridge, this, link));
-        bridge.target(channel);
-        OpenedChannel.open(front, channel.type(), payload, fromAgent)
-                .whenComplete((agent, failure) -> {
-                    if (failure != null) {
-                        channel.refuse(SshRefusals.CONNECT_FAILED, "");
-                        return;
-                    }
-                    bridge.agent(agent);
-                    begin(bridge, title);
-                    channel.accept(bridge.fromTarget(new TargetRequests(bridge, link.tap())));
-                    bridge.start();
-                });
-    }
-
-    private void begin(ChannelBridge bridge, @Nullable String title) {
-        channels.add(bridge);
-        if (title != null) {
-            bridge.begin(
-                    new CastHeader(bridge.number(), title, false, 80, 24, ""), StreamActs.OPAQUE);
         }
     }
 
-    private boolean mayOpen(String type) {
+    private boolean mayOpen(String type, byte[] payload) {
         return switch (type) {
             case "auth-agent@openssh.com" -> granted.contains(SshAct.Forward.Kind.AGENT);
             case "x11" -> granted.contains(SshAct.Forward.Kind.X11);
-            default -> globals.isListening();
+            default -> globals.isListening(type, payload);
         };
+    }
+
+    /** Both sides of a channel open. */
+    void opened(ChannelBridge channel) {
+        channels.add(channel);
     }
 
     /** A right to channels from the target's side was given. */
@@ -364,10 +277,6 @@ final class SshBridge implements SessionCloser {
     }
 
     /** A peer sends more than honest peers do, or something broke: the connection ends. */
-    void flooded() {
-        failed();
-    }
-
     void failed() {
         Session current = session;
         if (current != null) {
@@ -446,7 +355,7 @@ final class SshBridge implements SessionCloser {
         awaitCasts();
         SessionRecording record = recording;
         if (record != null) {
-            record.seal(how(current), Map.of("channels", numbers.get()))
+            record.seal(how(current), Map.of("channels", opener.count()))
                     .whenComplete((sealed, failure) -> finished(current));
         } else {
             finished(current);
@@ -470,10 +379,12 @@ final class SshBridge implements SessionCloser {
         return current == null ? end : current.end().orElse(end);
     }
 
-    private static void finished(@Nullable Session session) {
-        if (session != null) {
-            session.finished();
+    private void finished(@Nullable Session current) {
+        if (current != null) {
+            current.finished();
         }
+        sealed.complete(null);
+        parts.live().remove(sealed);
     }
 
     private void problem(String what, Exception problem) {

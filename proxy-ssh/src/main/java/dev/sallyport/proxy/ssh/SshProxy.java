@@ -12,6 +12,12 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.sshd.common.channel.Channel;
 import org.apache.sshd.common.channel.ChannelFactory;
@@ -45,15 +51,20 @@ public final class SshProxy implements AutoCloseable {
     /** Keeps address translators awake. */
     private static final Duration HEARTBEAT = Duration.ofSeconds(30);
 
+    /** How long a proxy that stops waits for its last recordings. */
+    private static final Duration SEAL_PATIENCE = Duration.ofSeconds(5);
+
     private static final List<String> CHANNEL_TYPES =
             List.of("session", "direct-tcpip", "direct-streamlocal@openssh.com");
 
     private final SshServer server;
     private final SshUpstream upstream;
+    private final Set<CompletableFuture<Void>> live;
 
-    private SshProxy(SshServer server, SshUpstream upstream) {
+    private SshProxy(SshServer server, SshUpstream upstream, Set<CompletableFuture<Void>> live) {
         this.server = server;
         this.upstream = upstream;
+        this.live = live;
     }
 
     /**
@@ -73,7 +84,14 @@ public final class SshProxy implements AutoCloseable {
         var refused = new RefusedLogins(recorder, clock);
         var authenticator = new SshAuthenticator(verifier, settings.targets(), refused, gate);
         SshUpstream upstream = SshUpstream.start(settings, broker);
-        var parts = new SshParts(gate, recorder, upstream, refused, settings.limits());
+        var parts =
+                new SshParts(
+                        gate,
+                        recorder,
+                        upstream,
+                        refused,
+                        settings.limits(),
+                        ConcurrentHashMap.newKeySet());
         var door = new Door(parts, authenticator);
 
         SshServer server = SshServer.setUpDefaultServer();
@@ -99,7 +117,7 @@ public final class SshProxy implements AutoCloseable {
         server.setShellFactory(null);
         server.setCommandFactory(null);
         server.start();
-        return new SshProxy(server, upstream);
+        return new SshProxy(server, upstream, parts.live());
     }
 
     private static void limit(SshServer server, SshLimits limits) {
@@ -128,10 +146,21 @@ public final class SshProxy implements AutoCloseable {
         return server.getPort();
     }
 
-    /** Stops listening and closes what is open; sessions end as normal. */
+    /**
+     * Stops listening and closes what is open; sessions end as normal. Waits, for a bounded time,
+     * until their recordings are sealed.
+     */
     @Override
     public void close() throws IOException {
+        CompletableFuture<?>[] open = live.toArray(CompletableFuture<?>[]::new);
         server.stop(true);
+        try {
+            CompletableFuture.allOf(open).get(SEAL_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            // The recorder seals what is left when it starts again.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         upstream.close();
     }
 

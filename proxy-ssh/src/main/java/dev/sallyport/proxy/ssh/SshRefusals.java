@@ -2,6 +2,7 @@ package dev.sallyport.proxy.ssh;
 
 import dev.sallyport.access.Refusal;
 import dev.sallyport.access.event.EventJson;
+import dev.sallyport.access.gate.Session;
 import dev.sallyport.proxy.ssh.mina.RawChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
@@ -27,6 +28,18 @@ final class SshRefusals {
     /** The refusal as one line; behind a terminal, which the client has set raw, with a return. */
     private static byte[] line(Refusal refusal, boolean terminal) {
         return (text(refusal) + (terminal ? "\r\n" : "\n")).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** What happens when nothing can be written down. */
+    static Refusal unrecordable(Session session) {
+        return new Refusal(
+                Refusal.Verdict.UNRECORDABLE,
+                "recorder",
+                "the session can no longer be recorded",
+                session.id(),
+                session.grant().grant().id(),
+                "",
+                0);
     }
 
     /** The refusal as text, where the protocol has a place for one. */

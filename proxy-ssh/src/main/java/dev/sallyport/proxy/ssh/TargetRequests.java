@@ -42,34 +42,40 @@ final class TargetRequests {
     }
 
     CompletionStage<Void> handle(String type, Replies.Slot slot, byte[] payload) {
-        switch (type) {
+        return switch (type) {
             case "exit-status" -> exitStatus(payload);
             case "exit-signal" -> exitSignal(payload);
-            case "eow@openssh.com", "xon-xoff" -> channel.agent().request(type, false, payload);
-            case "keepalive@openssh.com" -> slot.answer(false);
+            case "eow@openssh.com", "xon-xoff" -> {
+                channel.agent().request(type, false, payload);
+                yield Relay.DONE;
+            }
+            case "keepalive@openssh.com" -> {
+                slot.answer(false);
+                yield Relay.DONE;
+            }
             default -> {
                 tap.request(channel.number(), Wire.printable(type), false, Map.of("by", "target"));
                 slot.answer(false);
+                yield Relay.DONE;
             }
-        }
-        return Relay.DONE;
+        };
     }
 
-    private void exitStatus(byte[] payload) {
+    private CompletionStage<Void> exitStatus(byte[] payload) {
         int status = (int) new ByteArrayBuffer(payload).getUInt();
         channel.exited(status);
-        tap.exit(channel.number(), Map.of("status", status));
-        channel.agent().request("exit-status", false, payload);
+        return tap.exit(channel.number(), Map.of("status", status))
+                .thenAccept(kept -> channel.agent().request("exit-status", false, payload));
     }
 
-    private void exitSignal(byte[] payload) {
+    private CompletionStage<Void> exitSignal(byte[] payload) {
         var buffer = new ByteArrayBuffer(payload);
         String signal = Wire.printable(buffer.getString());
         var how = new LinkedHashMap<String, Object>();
         how.put("signal", signal);
         how.put("core", buffer.getBoolean());
         channel.exited(SIGNALLED + SIGNALS.getOrDefault(signal, 0));
-        tap.exit(channel.number(), how);
-        channel.agent().request("exit-signal", false, payload);
+        return tap.exit(channel.number(), how)
+                .thenAccept(kept -> channel.agent().request("exit-signal", false, payload));
     }
 }

@@ -80,10 +80,14 @@ class FilesAreJudgedIT {
         assertThat(accounts(far))
                 .contains(
                         Map.of(
-                                "read", 700_001L,
-                                "written", 0L,
-                                "sha256", sha256(content),
-                                "result", "ok"));
+                                "read",
+                                700_001L,
+                                "written",
+                                0L,
+                                "sha256",
+                                sha256(content),
+                                "result",
+                                "ok"));
     }
 
     @Test
@@ -102,10 +106,14 @@ class FilesAreJudgedIT {
         assertThat(accounts(far))
                 .contains(
                         Map.of(
-                                "read", 0L,
-                                "written", 900_003L,
-                                "sha256", sha256(content),
-                                "result", "ok"));
+                                "read",
+                                0L,
+                                "written",
+                                900_003L,
+                                "sha256",
+                                sha256(content),
+                                "result",
+                                "ok"));
     }
 
     @Test
@@ -117,18 +125,48 @@ class FilesAreJudgedIT {
         // When
         var result =
                 sftp(
-                        "-get " + secret + " stolen\n"
-                                + "-get " + readable + "/../secret/key stolen\n"
-                                + "-rm " + far + "\n"
-                                + "-rm " + secret + "\n"
-                                + "-rename " + far + " " + writable + "/b\n"
-                                + "-ln -s " + secret + " " + writable + "/no-link\n"
-                                + "-ln " + secret + " " + writable + "/no-hard\n"
-                                + "-ln -s ../secret/key " + writable + "/no-relative\n"
-                                + "-chmod 777 " + secret + "\n"
-                                + "-mkdir " + readable + "/new\n"
-                                + "-ls " + secret.getParent() + "\n"
-                                + "get " + far + " after\n");
+                        "-get "
+                                + secret
+                                + " stolen\n"
+                                + "-get "
+                                + readable
+                                + "/../secret/key stolen\n"
+                                + "-rm "
+                                + far
+                                + "\n"
+                                + "-rm "
+                                + secret
+                                + "\n"
+                                + "-rename "
+                                + far
+                                + " "
+                                + writable
+                                + "/b\n"
+                                + "-ln -s "
+                                + secret
+                                + " "
+                                + writable
+                                + "/no-link\n"
+                                + "-ln "
+                                + secret
+                                + " "
+                                + writable
+                                + "/no-hard\n"
+                                + "-ln -s ../secret/key "
+                                + writable
+                                + "/no-relative\n"
+                                + "-chmod 777 "
+                                + secret
+                                + "\n"
+                                + "-mkdir "
+                                + readable
+                                + "/new\n"
+                                + "-ls "
+                                + secret.getParent()
+                                + "\n"
+                                + "get "
+                                + far
+                                + " after\n");
 
         // Then
         assertThat(result.err()).contains("ermission denied");
@@ -141,7 +179,8 @@ class FilesAreJudgedIT {
                     .as(name)
                     .isFalse();
         }
-        assertThat(denied()).contains("lstat", "remove", "rename", "symlink", "hardlink", "setstat", "mkdir");
+        assertThat(denied())
+                .contains("lstat", "remove", "rename", "symlink", "hardlink", "setstat", "mkdir");
     }
 
     @Test
@@ -152,7 +191,9 @@ class FilesAreJudgedIT {
         // When
         var result =
                 sftp(
-                        "cd " + writable + "\nrename one two\nln -s two link\nln two hard\n"
+                        "cd "
+                                + writable
+                                + "\nrename one two\nln -s two link\nln two hard\n"
                                 + "mkdir d\nrmdir d\nchmod 600 two\nls\nrm hard\ndf\n");
 
         // Then

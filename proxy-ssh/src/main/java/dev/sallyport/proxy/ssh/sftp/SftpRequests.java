@@ -24,8 +24,7 @@ final class SftpRequests {
      * @param contentFirst whether the target reads symbolic links in OpenSSH's order
      * @param handles what is open now
      */
-    SftpRequests(
-            Home home, String login, boolean contentFirst, Map<String, OpenFile> handles) {
+    SftpRequests(Home home, String login, boolean contentFirst, Map<String, OpenFile> handles) {
         this.home = home;
         this.login = login;
         this.contentFirst = contentFirst;
@@ -208,8 +207,7 @@ final class SftpRequests {
         return change(at, operation, attributes, at.packet());
     }
 
-    private SftpRequest change(
-            Place at, String operation, boolean attributes, SftpWriter packet)
+    private SftpRequest change(Place at, String operation, boolean attributes, SftpWriter packet)
             throws MalformedStreamException {
         List<String> paths = List.of(path(at));
         packet.text(paths.getFirst());
@@ -257,8 +255,7 @@ final class SftpRequests {
         String link = path(at);
         boolean absolute = content.startsWith("/");
         if (content.isEmpty()
-                || !absolute
-                        && (!contentFirst || List.of(content.split("/", -1)).contains(".."))) {
+                || !absolute && (!contentFirst || List.of(content.split("/", -1)).contains(".."))) {
             // Where ".." leads depends on links that only the target knows.
             return at.refused("a link whose end is not known here", Sftp.PERMISSION_DENIED);
         }
@@ -339,8 +336,7 @@ final class SftpRequests {
                         LOOKING);
     }
 
-    private SftpRequest homeDirectory(Place at, SftpWriter packet)
-            throws MalformedStreamException {
+    private SftpRequest homeDirectory(Place at, SftpWriter packet) throws MalformedStreamException {
         String user = at.reader().text();
         return user.isEmpty() || user.equals(login)
                 ? at.passed(packet.text(user), LOOKING)

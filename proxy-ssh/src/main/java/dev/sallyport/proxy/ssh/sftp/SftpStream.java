@@ -189,8 +189,7 @@ public final class SftpStream implements StreamActs {
         }
         version = shown.packet();
         state = State.FINDING_HOME;
-        return new Piece.Answer(
-                new SftpWriter(Sftp.REALPATH).int32(OWN_ID).text(".").packet());
+        return new Piece.Answer(new SftpWriter(Sftp.REALPATH).int32(OWN_ID).text(".").packet());
     }
 
     private Piece home(int type, SftpReader reader) throws MalformedStreamException {

@@ -139,8 +139,15 @@ class ScpStreamTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "scp -t relative", "scp -t /a/../b", "scp -tf /a", "scp /a host:/b", "scp -t",
-                "scp -t /a /b", "scp -S /bin/sh -t /a", "/usr/bin/scp -t /a", "cat /a"
+                "scp -t relative",
+                "scp -t /a/../b",
+                "scp -tf /a",
+                "scp /a host:/b",
+                "scp -t",
+                "scp -t /a /b",
+                "scp -S /bin/sh -t /a",
+                "/usr/bin/scp -t /a",
+                "cat /a"
             })
     void otherCommandsAreNotScp(String command) {
         assertThat(ScpStream.of(List.of(command.split(" ")))).isEmpty();

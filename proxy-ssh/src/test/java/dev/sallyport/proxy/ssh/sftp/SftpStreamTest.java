@@ -26,13 +26,7 @@ class SftpStreamTest {
                     .text("1")
                     .packet();
     private static final byte[] HOME =
-            new SftpWriter(Sftp.NAME)
-                    .int32(0)
-                    .int32(1)
-                    .text("/home/a")
-                    .text("")
-                    .int32(0)
-                    .packet();
+            new SftpWriter(Sftp.NAME).int32(0).int32(1).text("/home/a").text("").int32(0).packet();
 
     private final Played channel = new Played(new SftpStream("a"), "secret");
 
@@ -62,9 +56,7 @@ class SftpStreamTest {
         byte[] agent = concat(INIT, open(1, "x", 1), path(Sftp.REMOVE, 2, "/secret/y"));
         byte[] later = concat(read(3, "h", 0, 3), handle(Sftp.CLOSE, 4, "h"));
         byte[] answers =
-                concat(
-                        new SftpWriter(Sftp.DATA).int32(3).text("abc").packet(),
-                        status(4, Sftp.OK));
+                concat(new SftpWriter(Sftp.DATA).int32(3).text("abc").packet(), status(4, Sftp.OK));
         Played whole = played(new byte[][] {agent}, later, answers);
 
         for (int cut = 0; cut <= agent.length; cut++) {
@@ -158,8 +150,7 @@ class SftpStreamTest {
         int before = channel.toTarget.size();
 
         // When
-        channel.agent(
-                new SftpWriter(Sftp.WRITE).int32(2).text("h").int64(0).text("data").packet());
+        channel.agent(new SftpWriter(Sftp.WRITE).int32(2).text("h").int64(0).text("data").packet());
         channel.agent(handle(Sftp.READDIR, 3, "h"));
         channel.agent(read(4, "another", 0, 1));
 
@@ -177,8 +168,7 @@ class SftpStreamTest {
         channel.target(new SftpWriter(Sftp.HANDLE).int32(1).text("h").packet());
 
         // When
-        channel.agent(
-                new SftpWriter(Sftp.WRITE).int32(2).text("h").int64(7).text("data").packet());
+        channel.agent(new SftpWriter(Sftp.WRITE).int32(2).text("h").int64(7).text("data").packet());
         channel.target(status(2, 4));
         channel.end();
 
