@@ -128,7 +128,8 @@ final class RecorderStart {
 
     /** Takes over what an earlier process left open; returns the sessions that need their seal. */
     private static List<FileSession> adopt(
-            FileRecorder running, Sequencer sequencer, List<RecoveredState.Resumed> resumed) {
+            FileRecorder running, Sequencer sequencer, List<RecoveredState.Resumed> resumed)
+            throws IOException {
         List<FileSession> unsealed = new ArrayList<>();
         for (RecoveredState.Resumed each : resumed) {
             sequencer.adopt(each);

@@ -14,7 +14,6 @@ import java.util.NoSuchElementException;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,14 +26,7 @@ class KilledProcessIT {
     @Test
     @Attack(60)
     void losesNothingAcknowledgedInTwentyKills() throws Exception {
-        kill(20);
-    }
-
-    @Tag("full")
-    @Test
-    @Attack(60)
-    void losesNothingAcknowledgedInTwoHundredKills() throws Exception {
-        kill(200);
+        kill(Integer.getInteger("kill.rounds", 20));
     }
 
     private void kill(int rounds) throws Exception {

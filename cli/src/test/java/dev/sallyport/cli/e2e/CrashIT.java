@@ -73,7 +73,7 @@ class CrashIT {
     @Test
     @Tag("full")
     void losesNothingInManyKills() throws Exception {
-        rounds(Integer.getInteger("crash.rounds", 200));
+        rounds(Integer.getInteger("crash.rounds", 60));
     }
 
     private void fresh(int round) throws IOException {
