@@ -264,7 +264,6 @@ class SftpStreamTest {
             ready(fresh);
             byte[] noise = new byte[1 + random.nextInt(60)];
             random.nextBytes(noise);
-            ByteBuffer.wrap(noise, 0, 0);
             if (noise.length > 5) {
                 ByteBuffer.wrap(noise).putInt(noise.length - 4).put((byte) (1 + round % 22));
             }
@@ -274,7 +273,7 @@ class SftpStreamTest {
         }
     }
 
-    private Played played(byte[][] agent, byte[] later, byte[] answers) {
+    private static Played played(byte[][] agent, byte[] later, byte[] answers) {
         return played(agent, later, answers, 0);
     }
 
