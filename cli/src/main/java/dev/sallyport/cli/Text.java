@@ -16,14 +16,13 @@ public final class Text {
     public static String safe(String text) {
         var safe = new StringBuilder(text.length());
         text.codePoints()
-                .forEach(
-                        point -> {
-                            if (point != '\n' && isUnsafe(point)) {
-                                safe.append("\\u%04x".formatted(point));
-                            } else {
-                                safe.appendCodePoint(point);
-                            }
-                        });
+                .forEach(point -> {
+                    if (point != '\n' && isUnsafe(point)) {
+                        safe.append("\\u%04x".formatted(point));
+                    } else {
+                        safe.appendCodePoint(point);
+                    }
+                });
         return safe.toString();
     }
 

@@ -100,8 +100,7 @@ final class RecorderStart {
                                 report(recorder, cause);
                             });
             FileRecorder running =
-                    new FileRecorder(
-                            settings, recording(journal, sequencer, state), leaves, lock);
+                    new FileRecorder(settings, recording(journal, sequencer, state), leaves, lock);
             leaves.append(boot(resumed, recovered.torn()));
             List<FileSession> unsealed = adopt(running, sequencer, resumed);
             recorder.complete(running);

@@ -18,10 +18,7 @@ final class Decisions {
     private static final int MAX_SHOWN = 4096;
 
     private record Key(
-            String version,
-            Holder holder,
-            String action,
-            Map<String, Object> attributes) {}
+            String version, Holder holder, String action, Map<String, Object> attributes) {}
 
     /** Who acts where, with its hash worked out once for each session: a grant is large. */
     static final class Holder {
@@ -74,12 +71,7 @@ final class Decisions {
         if (act.shown().length() > MAX_SHOWN) {
             return policy.climb(question(session, act), false, maxApprovals);
         }
-        var key =
-                new Key(
-                        policy.version(),
-                        session.holder(),
-                        act.action(),
-                        act.attributes());
+        var key = new Key(policy.version(), session.holder(), act.action(), act.attributes());
         synchronized (remembered) {
             PolicyVerdict known = remembered.get(key);
             if (known != null) {

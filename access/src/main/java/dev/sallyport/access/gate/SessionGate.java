@@ -96,9 +96,9 @@ public final class SessionGate implements AutoCloseable {
     }
 
     /**
-     * The lock that stands against {@code grant} now, if any. Has no effects, so that a proxy can ask
-     * it while a peer still proves itself and answer a locked agent like a stranger; {@link #admit}
-     * decides.
+     * The lock that stands against {@code grant} now, if any. Has no effects, so that a proxy can
+     * ask it while a peer still proves itself and answer a locked agent like a stranger; {@link
+     * #admit} decides.
      */
     public Optional<Refusal> lockedOut(VerifiedGrant grant, Target target) {
         return standing.lockAgainst(grant.grant(), "", target);

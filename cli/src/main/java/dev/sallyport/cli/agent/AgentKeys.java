@@ -18,8 +18,8 @@ import java.time.Instant;
 import java.util.HexFormat;
 
 /**
- * The agent's own keys for the grants of one token: Ed25519 for SSH, P-256 for X.509. They never leave this
- * machine; the broker sees their public halves and a proof.
+ * The agent's own keys for the grants of one token: Ed25519 for SSH, P-256 for X.509. They never
+ * leave this machine; the broker sees their public halves and a proof.
  */
 record AgentKeys(KeyPair ssh, KeyPair x509) {
     private static final String X509 = "client.key";
@@ -34,8 +34,7 @@ record AgentKeys(KeyPair ssh, KeyPair x509) {
         Path directory = keys.resolve(name(token));
         Files.createDirectories(
                 directory,
-                PosixFilePermissions.asFileAttribute(
-                        PosixFilePermissions.fromString("rwx------")));
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         return new AgentKeys(
                 KeyFiles.loadOrCreate(
                         directory.resolve(SshConfigFile.KEY),

@@ -108,13 +108,12 @@ record GrantDirectory(Path path) {
         var text = new StringBuilder();
         variables().entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
-                .forEach(
-                        entry ->
-                                text.append("export ")
-                                        .append(entry.getKey())
-                                        .append("=\"")
-                                        .append(entry.getValue())
-                                        .append("\"\n"));
+                .forEach(entry ->
+                        text.append("export ")
+                                .append(entry.getKey())
+                                .append("=\"")
+                                .append(entry.getValue())
+                                .append("\"\n"));
         return text.toString();
     }
 
@@ -130,14 +129,18 @@ record GrantDirectory(Path path) {
         for (Map<String, Object> scope : grant.scope()) {
             if (scope.get("ssh") instanceof String target) {
                 String login = String.valueOf(scope.get("login"));
-                entries.add(new SshConfigFile.Entry(target, login, texts(scope.getOrDefault("env", List.of()))));
+                entries.add(
+                        new SshConfigFile.Entry(
+                                target, login, texts(scope.getOrDefault("env", List.of()))));
             }
         }
         return file.render(entries);
     }
 
     private static List<String> texts(Object value) {
-        return value instanceof List<?> list ? list.stream().map(String::valueOf).toList() : List.of();
+        return value instanceof List<?> list
+                ? list.stream().map(String::valueOf).toList()
+                : List.of();
     }
 
     private void replace(String name, String text) throws IOException {
@@ -158,13 +161,11 @@ record GrantDirectory(Path path) {
             throw new IOException(latest + " is a directory and not a link");
         }
         Files.move(
-                next,
-                latest,
-                StandardCopyOption.ATOMIC_MOVE,
-                StandardCopyOption.REPLACE_EXISTING);
+                next, latest, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    private static java.nio.file.attribute.FileAttribute<Set<java.nio.file.attribute.PosixFilePermission>>
+    private static java.nio.file.attribute.FileAttribute<
+                    Set<java.nio.file.attribute.PosixFilePermission>>
             ownerOnly(String mode) {
         return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode));
     }

@@ -85,11 +85,9 @@ final class GrantRequest {
     GrantDirectory ask(Globals globals) throws IOException {
         Duration patience =
                 dev.sallyport.access.yaml.Quantities.duration(wait)
-                        .orElseThrow(
-                                () ->
-                                        new CommandFailedException(
-                                                ExitCode.USAGE,
-                                                "--wait is a duration such as 5m"));
+                        .orElseThrow(() ->
+                                new CommandFailedException(
+                                        ExitCode.USAGE, "--wait is a duration such as 5m"));
         Path place = home == null ? GrantDirectory.home(System.getenv()) : home.toAbsolutePath();
         Secret token = broker.agentToken();
         AgentKeys keys = AgentKeys.of(token, place.resolve("keys"));

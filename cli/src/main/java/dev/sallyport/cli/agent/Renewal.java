@@ -62,8 +62,7 @@ final class Renewal implements AutoCloseable {
         return half.compareTo(AHEAD) < 0 ? half : left.minus(AHEAD);
     }
 
-    private Instant renewed(Instant certificateEnd)
-            throws IOException, ApiRefusedException {
+    private Instant renewed(Instant certificateEnd) throws IOException, ApiRefusedException {
         try {
             String grant = directory.grant().id();
             KeyStep step = keys.step(KeyStep.Verb.RENEW, grant, Instant.now());

@@ -1,7 +1,7 @@
 package dev.sallyport.cli.agent;
 
-import dev.sallyport.broker.client.ApiRefusedException;
 import dev.sallyport.access.port.BrokerUnreachableException;
+import dev.sallyport.broker.client.ApiRefusedException;
 import dev.sallyport.broker.client.BrokerClient;
 import dev.sallyport.broker.request.KeyStep;
 import dev.sallyport.cli.CommandFailedException;
@@ -23,7 +23,8 @@ import picocli.CommandLine.Parameters;
         name = "run",
         mixinStandardHelpOptions = true,
         description = {
-            "Ask for a grant, run COMMAND with ssh, scp, sftp, rsync and git ready to use (they are",
+            "Ask for a grant, run COMMAND with ssh, scp, sftp, rsync and git ready to use (they"
+                    + " are",
             "found first on its PATH), renew the certificates while it runs and release the grant",
             "at the end. Ends with COMMAND's exit code."
         },
@@ -63,8 +64,7 @@ public final class RunCommand implements Callable<Integer> {
         var builder = new ProcessBuilder(command).inheritIO();
         builder.environment().putAll(directory.variables());
         Path tools = tools(directory.path());
-        builder.environment()
-                .merge("PATH", tools.toString(), (old, ours) -> ours + ":" + old);
+        builder.environment().merge("PATH", tools.toString(), (old, ours) -> ours + ":" + old);
         Process process = start(builder);
         try {
             return process.waitFor();
@@ -108,7 +108,11 @@ public final class RunCommand implements Callable<Integer> {
         try {
             client.release(keys.step(KeyStep.Verb.RELEASE, grant, Instant.now()));
         } catch (ApiRefusedException | BrokerUnreachableException e) {
-            globals.err().println("sallyport: grant " + grant + " could not be released; it ends by itself");
+            globals.err()
+                    .println(
+                            "sallyport: grant "
+                                    + grant
+                                    + " could not be released; it ends by itself");
         }
     }
 }

@@ -41,10 +41,7 @@ public final class ApprovalsCommand implements Callable<Integer> {
         try (BrokerClient client = broker.asHuman(globals)) {
             List<ApiBody.ApprovalView> open =
                     BrokerCalls.call(
-                            () ->
-                                    id.isEmpty()
-                                            ? client.approvals()
-                                            : List.of(client.approval(id)));
+                            () -> id.isEmpty() ? client.approvals() : List.of(client.approval(id)));
             if (json) {
                 Json.print(globals.out(), open);
                 return ExitCode.DONE;
@@ -67,21 +64,18 @@ public final class ApprovalsCommand implements Callable<Integer> {
                         question.needed(),
                         Text.line(String.join(", ", question.groups())),
                         question.expiresAt());
-        Text.safe(question.shown())
-                .lines()
-                .forEach(line -> globals.out().println("  | " + line));
+        Text.safe(question.shown()).lines().forEach(line -> globals.out().println("  | " + line));
         question.votes()
-                .forEach(
-                        vote ->
-                                globals.out()
-                                        .println(
-                                                "  "
-                                                        + Text.line(
-                                                                vote.vote()
-                                                                        + " by "
-                                                                        + vote.approver()
-                                                                        + " "
-                                                                        + vote.comment())));
+                .forEach(vote ->
+                        globals.out()
+                                .println(
+                                        "  "
+                                                + Text.line(
+                                                        vote.vote()
+                                                                + " by "
+                                                                + vote.approver()
+                                                                + " "
+                                                                + vote.comment())));
         globals.out().println();
     }
 }

@@ -26,7 +26,8 @@ import picocli.CommandLine.Parameters;
         name = "verify",
         mixinStandardHelpOptions = true,
         description = {
-            "Prove offline that the record is complete and unchanged: every leaf, tile, checkpoint,",
+            "Prove offline that the record is complete and unchanged: every leaf, tile,"
+                    + " checkpoint,",
             "session and byte is recomputed. Checkpoints remembered elsewhere (--known) expose a",
             "rollback or a fork, which no record can expose by itself.",
             "Exit codes: 0 sound, 1 integrity failure, 2 incomplete, 3 not verifiable."
@@ -77,8 +78,7 @@ public final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Path root =
-                record == null ? LocalConfiguration.dataDirectory(globals).record() : record;
+        Path root = record == null ? LocalConfiguration.dataDirectory(globals).record() : record;
         if (!Files.isDirectory(root)) {
             throw new CommandFailedException(ExitCode.USAGE, "there is no record in " + root);
         }

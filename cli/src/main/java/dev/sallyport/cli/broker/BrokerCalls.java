@@ -59,11 +59,10 @@ public final class BrokerCalls {
 
     /** Like {@link #call} for a call without a result. */
     public static void step(Step step) {
-        call(
-                () -> {
-                    step.make();
-                    return Boolean.TRUE;
-                });
+        call(() -> {
+            step.make();
+            return Boolean.TRUE;
+        });
     }
 
     private static String why(BrokerUnreachableException e) {
@@ -75,8 +74,7 @@ public final class BrokerCalls {
 
     private static CommandFailedException refused(ApiRefusedException e) {
         int code = e.isLocked() ? ExitCode.LOCKED : ExitCode.DENIED;
-        return new CommandFailedException(
-                code, summary(e) + "\n" + Text.line(e.body().strip()));
+        return new CommandFailedException(code, summary(e) + "\n" + Text.line(e.body().strip()));
     }
 
     /** The one sentence for people; the JSON line after it is for machines. */

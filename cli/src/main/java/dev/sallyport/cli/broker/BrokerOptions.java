@@ -45,11 +45,9 @@ public final class BrokerOptions {
 
     /** The agent's token, wherever it is found. */
     public Secret agentToken() {
-        return token().orElseThrow(
-                        () ->
-                                new CommandFailedException(
-                                        ExitCode.USAGE,
-                                        "no token: use --token-file or SALLYPORT_TOKEN"));
+        return token().orElseThrow(() ->
+                new CommandFailedException(
+                        ExitCode.USAGE, "no token: use --token-file or SALLYPORT_TOKEN"));
     }
 
     /** A client that says it is the agent of {@code token}. */
@@ -57,7 +55,9 @@ public final class BrokerOptions {
         return connect(globals, token);
     }
 
-    /** A client that says it is the human whose token is found, else the operator of this machine. */
+    /**
+     * A client that says it is the human whose token is found, else the operator of this machine.
+     */
     public BrokerClient asHuman(Globals globals) {
         return connect(globals, token().orElseGet(() -> operator(globals)));
     }
@@ -88,12 +88,11 @@ public final class BrokerOptions {
         String url =
                 named(broker, "SALLYPORT_BROKER")
                         .or(() -> Endpoint.read(data(globals).endpoint()))
-                        .orElseThrow(
-                                () ->
-                                        new CommandFailedException(
-                                                ExitCode.USAGE,
-                                                "no broker: use --broker, SALLYPORT_BROKER or"
-                                                        + " --data DIR of a running node"));
+                        .orElseThrow(() ->
+                                new CommandFailedException(
+                                        ExitCode.USAGE,
+                                        "no broker: use --broker, SALLYPORT_BROKER or"
+                                                + " --data DIR of a running node"));
         Path authority =
                 named(brokerCa == null ? null : brokerCa.toString(), "SALLYPORT_BROKER_CA")
                         .map(Path::of)

@@ -1,6 +1,5 @@
 package dev.sallyport.cli.demo;
 
-import dev.sallyport.access.certificate.KeyFiles;
 import dev.sallyport.broker.issue.AuthorityKeys;
 import dev.sallyport.cli.config.Configuration;
 import dev.sallyport.cli.config.ConfigurationFile;
@@ -49,10 +48,8 @@ final class DemoParts implements AutoCloseable {
         policy(work);
         Files.createDirectories(
                 data,
-                PosixFilePermissions.asFileAttribute(
-                        PosixFilePermissions.fromString("rwx------")));
-        String authority =
-                AuthorityKeys.open(data.resolve("keys"), "demo", clock).upstreamCaLine();
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        String authority = AuthorityKeys.open(data.resolve("keys"), "demo", clock).upstreamCaLine();
         Optional<Path> sshd = ThrowAwaySshd.binary();
         if (sshd.isPresent()) {
             var target = ThrowAwaySshd.start(sshd.get(), work.resolve("sshd"), authority);

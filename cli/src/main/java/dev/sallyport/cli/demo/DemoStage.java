@@ -63,7 +63,9 @@ final class DemoStage {
     }
 
     private static String quoted(String word) {
-        return word.matches("[A-Za-z0-9_./:=@%+,-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+        return word.matches("[A-Za-z0-9_./:=@%+,-]+")
+                ? word
+                : "'" + word.replace("'", "'\\''") + "'";
     }
 
     private String styled(String code, String text) {

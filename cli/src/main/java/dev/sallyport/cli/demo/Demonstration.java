@@ -54,8 +54,7 @@ final class Demonstration {
                         .token("report-bot", Map.of("owner", "ada@example.com", "run", "run-7"));
         Files.createFile(
                 token,
-                PosixFilePermissions.asFileAttribute(
-                        PosixFilePermissions.fromString("rw-------")));
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(token, text);
         sallyport(
                 ExitCode.DONE,
@@ -135,8 +134,7 @@ final class Demonstration {
                         .redirectOutput(stream.toFile())
                         .start();
         awaitLines(stream, 5);
-        sallyport(
-                ExitCode.DONE, "kill", "--agent", AGENT, "--reason", "the demonstration says so");
+        sallyport(ExitCode.DONE, "kill", "--agent", AGENT, "--reason", "the demonstration says so");
         long size = Files.size(stream);
         int status = exit(process);
         stage.say(
@@ -234,7 +232,10 @@ final class Demonstration {
     private void sallyport(int expected, String... arguments) throws IOException {
         var words = new ArrayList<String>(List.of("sallyport"));
         for (String argument : arguments) {
-            words.add(argument.startsWith(work.toString()) ? work.relativize(Path.of(argument)).toString() : argument);
+            words.add(
+                    argument.startsWith(work.toString())
+                            ? work.relativize(Path.of(argument)).toString()
+                            : argument);
         }
         stage.command(words);
         var printed = new StringWriter();

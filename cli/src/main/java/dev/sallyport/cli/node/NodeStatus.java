@@ -10,7 +10,9 @@ import dev.sallyport.broker.api.StatusSource;
 import java.util.List;
 import java.util.Map;
 
-/** What the broker tells about this node: live sessions, whether it records, where its doors are. */
+/**
+ * What the broker tells about this node: live sessions, whether it records, where its doors are.
+ */
 record NodeStatus(LiveSessions live, Recorder recorder, Map<String, ApiBody.Door> doors)
         implements StatusSource {
     @Override

@@ -25,15 +25,15 @@ record SshDoor(SshProxySettings settings) {
                         KeyKind.ED25519,
                         KeyFiles.Format.OPENSSH);
         return new SshDoor(
-                SshProxySettings.of(
-                        configuration.ssh(), hostKey, "", configuration.sshTargets()));
+                SshProxySettings.of(configuration.ssh(), hostKey, "", configuration.sshTargets()));
     }
 
     /** How agents reach it on {@code port}. */
     Map<String, ApiBody.Door> describe(int port) {
         String key = PublicKeyEntry.toString(settings.hostKey().getPublic());
         InetSocketAddress listen = settings.listen();
-        String host = listen.getAddress().isAnyLocalAddress() ? "127.0.0.1" : listen.getHostString();
+        String host =
+                listen.getAddress().isAnyLocalAddress() ? "127.0.0.1" : listen.getHostString();
         return Map.of(
                 "ssh", new ApiBody.Door(host + ":" + port, ALIAS, List.of(ALIAS + " " + key)));
     }

@@ -111,7 +111,8 @@ public final class KillCommand implements Callable<Integer> {
             if (json) {
                 Json.print(globals.out(), placed);
             } else {
-                globals.out().println("locked " + placed.lock().id() + " " + kind.word() + " " + value);
+                globals.out()
+                        .println("locked " + placed.lock().id() + " " + kind.word() + " " + value);
             }
             return warnings(placed);
         }
@@ -119,7 +120,8 @@ public final class KillCommand implements Callable<Integer> {
 
     private int warnings(ApiBody.LockPlaced placed) {
         placed.silentNodes()
-                .forEach(node -> globals.err().println("sallyport: node " + node + " did not confirm"));
+                .forEach(node ->
+                        globals.err().println("sallyport: node " + node + " did not confirm"));
         if (!placed.stored()) {
             globals.err().println("sallyport: the lock is not stored; it ends with this broker");
         }

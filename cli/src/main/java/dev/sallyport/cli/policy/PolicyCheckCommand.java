@@ -30,14 +30,13 @@ final class PolicyCheckCommand implements Callable<Integer> {
     public Integer call() {
         PolicyCommand parent = java.util.Objects.requireNonNull(policy);
         Optional<PolicyDirectory> read = read(parent, directory);
-        read.ifPresent(
-                found ->
-                        parent.globals()
-                                .out()
-                                .printf(
-                                        "%d intents and %d policies, no mistakes%n",
-                                        found.catalogue().intents().size(),
-                                        found.policy().policyIds().size()));
+        read.ifPresent(found ->
+                parent.globals()
+                        .out()
+                        .printf(
+                                "%d intents and %d policies, no mistakes%n",
+                                found.catalogue().intents().size(),
+                                found.policy().policyIds().size()));
         return read.isPresent() ? ExitCode.DONE : ExitCode.FAILED;
     }
 

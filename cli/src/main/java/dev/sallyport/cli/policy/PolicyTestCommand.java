@@ -46,7 +46,14 @@ final class PolicyTestCommand implements Callable<Integer> {
                         out.println("ok      " + Text.line(passed.name()));
                 case PolicyTests.Result.Failed failure -> {
                     failed++;
-                    out.println("FAILED  " + Text.line(failure.name() + ": " + failure.where() + ": " + failure.because()));
+                    out.println(
+                            "FAILED  "
+                                    + Text.line(
+                                            failure.name()
+                                                    + ": "
+                                                    + failure.where()
+                                                    + ": "
+                                                    + failure.because()));
                 }
             }
         }

@@ -22,7 +22,11 @@ import picocli.CommandLine.Parameters;
         name = "cast",
         mixinStandardHelpOptions = true,
         description = "Export a channel of a session as an asciicast for asciinema or its player.",
-        footer = {"", "Example:", "  sallyport cast latest -o session.cast && asciinema play session.cast"})
+        footer = {
+            "",
+            "Example:",
+            "  sallyport cast latest -o session.cast && asciinema play session.cast"
+        })
 public final class CastCommand implements Callable<Integer> {
     @Parameters(paramLabel = "SESSION", description = "Its id, a beginning of it, or 'latest'.")
     private String id = "";
@@ -49,8 +53,7 @@ public final class CastCommand implements Callable<Integer> {
         }
         Recordings recordings = SessionChoice.recordings(globals);
         SessionSummary session = SessionChoice.session(recordings, id);
-        List<String> lines =
-                recordings.castLines(session, SessionChoice.cast(session, channel));
+        List<String> lines = recordings.castLines(session, SessionChoice.cast(session, channel));
         if (output == null) {
             write(lines, globals.out());
         } else {

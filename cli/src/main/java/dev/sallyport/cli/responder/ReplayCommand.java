@@ -22,7 +22,12 @@ import picocli.CommandLine.Parameters;
             "Play a session in this terminal. Only what draws is passed on: a recording cannot act",
             "on your terminal."
         },
-        footer = {"", "Examples:", "  sallyport replay latest", "  sallyport replay s-01K... --speed 4"})
+        footer = {
+            "",
+            "Examples:",
+            "  sallyport replay latest",
+            "  sallyport replay s-01K... --speed 4"
+        })
 public final class ReplayCommand implements Callable<Integer> {
     @Parameters(paramLabel = "SESSION", description = "Its id, a beginning of it, or 'latest'.")
     private String id = "";
@@ -48,7 +53,8 @@ public final class ReplayCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         if (!(speed > 0) || !(idleLimit >= 0)) {
-            throw new CommandFailedException(ExitCode.USAGE, "--speed and --idle-limit are positive");
+            throw new CommandFailedException(
+                    ExitCode.USAGE, "--speed and --idle-limit are positive");
         }
         Recordings recordings = SessionChoice.recordings(globals);
         SessionSummary session = SessionChoice.session(recordings, id);

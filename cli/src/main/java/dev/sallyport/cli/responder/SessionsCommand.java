@@ -43,8 +43,7 @@ public final class SessionsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        List<SessionSummary> sessions =
-                SessionChoice.recordings(globals).list(options.filter());
+        List<SessionSummary> sessions = SessionChoice.recordings(globals).list(options.filter());
         if (json) {
             Json.print(globals.out(), sessions.stream().map(SessionsCommand::view).toList());
         } else {

@@ -4,8 +4,8 @@ import dev.sallyport.access.port.Cast.Stream;
 import dev.sallyport.cli.ExitCode;
 import dev.sallyport.cli.Globals;
 import dev.sallyport.recorder.read.Pace;
-import dev.sallyport.recorder.read.Recordings;
 import dev.sallyport.recorder.read.RecordedEvent;
+import dev.sallyport.recorder.read.Recordings;
 import dev.sallyport.recorder.read.SessionSummary;
 import dev.sallyport.recorder.read.Tail;
 import dev.sallyport.recorder.read.TerminalFilter;
@@ -30,7 +30,12 @@ import picocli.CommandLine.Parameters;
             "Watch a session: first everything that happened, then what happens, each byte once,",
             "until it ends. Denials and holds are told on standard error."
         },
-        footer = {"", "Examples:", "  sallyport tail latest", "  sallyport tail s-01K... --raw > out"})
+        footer = {
+            "",
+            "Examples:",
+            "  sallyport tail latest",
+            "  sallyport tail s-01K... --raw > out"
+        })
 public final class TailCommand implements Callable<Integer> {
     @Parameters(paramLabel = "SESSION", description = "Its id, a beginning of it, or 'latest'.")
     private String id = "";

@@ -18,7 +18,8 @@ import picocli.CommandLine.Parameters;
         name = "ca",
         mixinStandardHelpOptions = true,
         description = {
-            "Print a public key or certificate that others must trust, or make the keys ahead of the",
+            "Print a public key or certificate that others must trust, or make the keys ahead of"
+                    + " the",
             "first start. Private keys never leave the data directory."
         },
         footer = {

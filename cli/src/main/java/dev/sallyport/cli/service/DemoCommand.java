@@ -11,8 +11,10 @@ import picocli.CommandLine.Command;
         name = "demo",
         mixinStandardHelpOptions = true,
         description = {
-            "Play the whole line on throw-away parts: an OIDC issuer, an sshd and a node of its own.",
-            "Tells what it does step by step, ends with 'verify' and cleans up. With --data DIR the",
+            "Play the whole line on throw-away parts: an OIDC issuer, an sshd and a node of its"
+                    + " own.",
+            "Tells what it does step by step, ends with 'verify' and cleans up. With --data DIR"
+                    + " the",
             "record stays in DIR."
         },
         footer = {"", "Examples:", "  sallyport demo", "  sallyport demo --data /tmp/demo"})

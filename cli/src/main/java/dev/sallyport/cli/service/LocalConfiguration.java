@@ -29,8 +29,8 @@ public final class LocalConfiguration {
     }
 
     /**
-     * Only where the data is: {@code --data}, else what the configuration says, else {@code ./data}.
-     * Verbs that read a record work without any configuration.
+     * Only where the data is: {@code --data}, else what the configuration says, else {@code
+     * ./data}. Verbs that read a record work without any configuration.
      */
     public static DataDirectory dataDirectory(Globals globals) {
         if (globals.namesData() || !Files.isRegularFile(globals.config())) {

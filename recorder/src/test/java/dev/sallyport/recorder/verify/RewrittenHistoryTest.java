@@ -43,25 +43,38 @@ class RewrittenHistoryTest {
         // Given: the same head, signed by a stranger's key (attack 57: unsigned must not pass)
         Note note = Note.parse(Files.readString(tampered.file(TamperedRecord.LOG + "checkpoint")));
         NoteKey stranger = NoteKey.ephemeral("acme/px1/2026-11");
-        Files.writeString(tampered.file(TamperedRecord.LOG + "checkpoint"), stranger.sign(note.text()).format());
+        Files.writeString(
+                tampered.file(TamperedRecord.LOG + "checkpoint"),
+                stranger.sign(note.text()).format());
 
         // When / Then
-        tampered.requireFound(tampered.verify(), 3, TamperedRecord.LOG + "checkpoint", "not signed by a trusted key");
+        tampered.requireFound(
+                tampered.verify(),
+                3,
+                TamperedRecord.LOG + "checkpoint",
+                "not signed by a trusted key");
     }
 
     @Test
     void swappedKeyIsFound() throws IOException {
         NoteKey stranger = NoteKey.ephemeral("acme/px1/2026-11");
         Files.writeString(tampered.file(TamperedRecord.LOG + "vkey"), stranger.vkey() + "\n");
-        tampered.requireFound(tampered.verify(), 1, TamperedRecord.LOG + "vkey", "is not the trusted key");
+        tampered.requireFound(
+                tampered.verify(), 1, TamperedRecord.LOG + "vkey", "is not the trusted key");
     }
 
     @Test
     void editedSizeIsFound() throws IOException {
         String size = Long.toString(tampered.record().head().size());
         String text = Files.readString(tampered.file(TamperedRecord.LOG + "checkpoint"));
-        Files.writeString(tampered.file(TamperedRecord.LOG + "checkpoint"), text.replace("\n" + size + "\n", "\n7\n"));
-        tampered.requireFound(tampered.verify(), 1, TamperedRecord.LOG + "checkpoint", "signature is not by the log's key");
+        Files.writeString(
+                tampered.file(TamperedRecord.LOG + "checkpoint"),
+                text.replace("\n" + size + "\n", "\n7\n"));
+        tampered.requireFound(
+                tampered.verify(),
+                1,
+                TamperedRecord.LOG + "checkpoint",
+                "signature is not by the log's key");
     }
 
     @Test
@@ -85,13 +98,21 @@ class RewrittenHistoryTest {
     void truncatedTailIsFoundByTheReceiptsThatAreLeft() throws IOException {
         // Given: the log is cut back to its first checkpoint; sessions stay
         List<Path> notes = RecordFiles.list(tampered.file(TamperedRecord.LOG + "checkpoints"));
-        Files.copy(notes.getFirst(), tampered.file(TamperedRecord.LOG + "checkpoint"), StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(
+                notes.getFirst(),
+                tampered.file(TamperedRecord.LOG + "checkpoint"),
+                StandardCopyOption.REPLACE_EXISTING);
         for (Path newer : notes.subList(1, notes.size())) {
             Files.delete(newer);
         }
 
         // When / Then
-        tampered.requireFound(tampered.verify(), 1, TamperedRecord.DAY + "S3/seal.tlog-proof", "rolled back", "unknown session");
+        tampered.requireFound(
+                tampered.verify(),
+                1,
+                TamperedRecord.DAY + "S3/seal.tlog-proof",
+                "rolled back",
+                "unknown session");
     }
 
     @Test
@@ -126,7 +147,8 @@ class RewrittenHistoryTest {
         TamperedRecord.deleteTree(tampered.file("sessions/2026/11/23/S3"));
         TamperedRecord.deleteTree(tampered.file("sessions/2026/11/23/S4"));
         TamperedRecord.deleteTree(tampered.file(TamperedRecord.LOG));
-        tampered.requireFound(tampered.verify(), 1, "log/acme/px1/2026-12 leaf 0", "2026-11, which is missing");
+        tampered.requireFound(
+                tampered.verify(), 1, "log/acme/px1/2026-12 leaf 0", "2026-11, which is missing");
     }
 
     @Test
@@ -141,7 +163,10 @@ class RewrittenHistoryTest {
         for (Map.Entry<String, String> edit : edits.entrySet()) {
             VerifyReport report =
                     tampered.resigned(entries ->
-                            entries.set(2, TamperedRecord.edited(entries.get(2), edit.getKey(), edit.getValue())));
+                            entries.set(
+                                    2,
+                                    TamperedRecord.edited(
+                                            entries.get(2), edit.getKey(), edit.getValue())));
             tampered.requireFound(report, 1, "log/acme/px1/2026-11 leaf 2");
             Files.write(tampered.file(tampered.lastBundle()), good);
         }
@@ -169,6 +194,7 @@ class RewrittenHistoryTest {
     void keptCheckpointOfAnotherSizeIsFound() throws IOException {
         Path first = RecordFiles.list(tampered.file(TamperedRecord.LOG + "checkpoints")).getFirst();
         Files.copy(first, tampered.file(TamperedRecord.LOG + LogWriter.checkpointPath(5)));
-        tampered.requireFound(tampered.verify(), 1, LogWriter.checkpointPath(5), "another log or size");
+        tampered.requireFound(
+                tampered.verify(), 1, LogWriter.checkpointPath(5), "another log or size");
     }
 }

@@ -81,33 +81,39 @@ class TamperTest {
 
     @Test
     void modifiedLeafIsFound() throws IOException {
-        tampered.editEntries(entries -> entries.set(2, TamperedRecord.edited(entries.get(2), "\"n\":0", "\"n\":1")));
+        tampered.editEntries(entries ->
+                entries.set(2, TamperedRecord.edited(entries.get(2), "\"n\":0", "\"n\":1")));
         tampered.requireFound(tampered.verify(), 1, TamperedRecord.LOG + "tile/0/000.p/", "leaf 2");
     }
 
     @Test
     void modifiedLeafWithItsTileIsFound() throws IOException {
         // The forged leaf of CVE-2026-56865: who trusts the stored tile believes it.
-        tampered.editEntries(entries -> entries.set(2, TamperedRecord.edited(entries.get(2), "\"n\":0", "\"n\":1")));
+        tampered.editEntries(entries ->
+                entries.set(2, TamperedRecord.edited(entries.get(2), "\"n\":0", "\"n\":1")));
         int size = (int) tampered.record().head().size();
-        List<byte[]> entries = EntryBundle.decode(Files.readAllBytes(tampered.file(tampered.lastBundle())), size);
+        List<byte[]> entries =
+                EntryBundle.decode(Files.readAllBytes(tampered.file(tampered.lastBundle())), size);
         String tile = TamperedRecord.LOG + new Tile(0, 0, size).path();
         byte[] hashes = Files.readAllBytes(tampered.file(tile));
         System.arraycopy(Hash.leaf(entries.get(2)).bytes(), 0, hashes, 64, 32);
         Files.write(tampered.file(tile), hashes);
-        tampered.requireFound(tampered.verify(), 1, "the entries do not give the root that was signed");
+        tampered.requireFound(
+                tampered.verify(), 1, "the entries do not give the root that was signed");
     }
 
     @Test
     void insertedLeafIsFound() throws IOException {
         tampered.editEntries(entries -> entries.add(3, entries.get(3)));
-        tampered.requireFound(tampered.verify(), 1, TamperedRecord.LOG + "tile/entries/000", "goes on after its");
+        tampered.requireFound(
+                tampered.verify(), 1, TamperedRecord.LOG + "tile/entries/000", "goes on after its");
     }
 
     @Test
     void deletedLeafIsFound() throws IOException {
         tampered.editEntries(entries -> entries.remove(3));
-        tampered.requireFound(tampered.verify(), 1, TamperedRecord.LOG + "tile/entries/000", "bundle ends after");
+        tampered.requireFound(
+                tampered.verify(), 1, TamperedRecord.LOG + "tile/entries/000", "bundle ends after");
     }
 
     @Test
@@ -120,32 +126,51 @@ class TamperTest {
     @Test
     void deletedBundleIsFound() throws IOException {
         Files.delete(tampered.file(tampered.lastBundle()));
-        tampered.requireFound(tampered.verify(), 1, TamperedRecord.LOG + "tile/entries/000", "missing");
+        tampered.requireFound(
+                tampered.verify(), 1, TamperedRecord.LOG + "tile/entries/000", "missing");
     }
 
     @Test
     void deletedSegmentIsFound() throws IOException {
         Files.delete(tampered.file(TamperedRecord.DAY + "S2/term-000000.seg"));
-        tampered.requireFound(tampered.verify(), 1, TamperedRecord.DAY + "S2/term-000000.seg", "session S2", "missing");
+        tampered.requireFound(
+                tampered.verify(),
+                1,
+                TamperedRecord.DAY + "S2/term-000000.seg",
+                "session S2",
+                "missing");
     }
 
     @Test
     void deletedSessionIsFound() throws IOException {
         TamperedRecord.deleteTree(tampered.file(TamperedRecord.DAY + "S2"));
-        tampered.requireFound(tampered.verify(), 1, TamperedRecord.DAY + "S2", "session S2", "recording is missing");
+        tampered.requireFound(
+                tampered.verify(),
+                1,
+                TamperedRecord.DAY + "S2",
+                "session S2",
+                "recording is missing");
     }
 
     @Test
     void swappedSessionsAreFound() throws IOException {
-        Files.move(tampered.file(TamperedRecord.DAY + "S1"), tampered.file(TamperedRecord.DAY + "X"));
-        Files.move(tampered.file(TamperedRecord.DAY + "S2"), tampered.file(TamperedRecord.DAY + "S1"));
-        Files.move(tampered.file(TamperedRecord.DAY + "X"), tampered.file(TamperedRecord.DAY + "S2"));
-        tampered.requireFound(tampered.verify(), 1, TamperedRecord.DAY + "S1/events-000000.seg", TamperedRecord.DAY + "S2/events-000000.seg");
+        Files.move(
+                tampered.file(TamperedRecord.DAY + "S1"), tampered.file(TamperedRecord.DAY + "X"));
+        Files.move(
+                tampered.file(TamperedRecord.DAY + "S2"), tampered.file(TamperedRecord.DAY + "S1"));
+        Files.move(
+                tampered.file(TamperedRecord.DAY + "X"), tampered.file(TamperedRecord.DAY + "S2"));
+        tampered.requireFound(
+                tampered.verify(),
+                1,
+                TamperedRecord.DAY + "S1/events-000000.seg",
+                TamperedRecord.DAY + "S2/events-000000.seg");
     }
 
     @Test
     void copiedSessionIsFound() throws IOException {
-        TamperedRecord.copyTree(tampered.file(TamperedRecord.DAY + "S1"), tampered.file("sessions/2026/11/22/S1"));
+        TamperedRecord.copyTree(
+                tampered.file(TamperedRecord.DAY + "S1"), tampered.file("sessions/2026/11/22/S1"));
         tampered.requireFound(tampered.verify(), 1, "sessions/2026/11/22/S1", "unknown session");
     }
 
@@ -154,23 +179,30 @@ class TamperTest {
     void replayOfAnotherSessionsTailIsFound() throws IOException {
         byte[] tail = Files.readAllBytes(tampered.file(TamperedRecord.DAY + "S1/term-000001.seg"));
         Files.write(tampered.file(TamperedRecord.DAY + "S2/term-000001.seg"), tail);
-        byte[] more = Files.readAllBytes(tampered.file(TamperedRecord.DAY + "S1/events-000000.seg"));
+        byte[] more =
+                Files.readAllBytes(tampered.file(TamperedRecord.DAY + "S1/events-000000.seg"));
         Files.write(tampered.file(TamperedRecord.DAY + "S2/events-000000.seg"), more);
-        tampered.requireFound(tampered.verify(), 1, TamperedRecord.DAY + "S2/events-000000.seg at byte 0 leaf");
+        tampered.requireFound(
+                tampered.verify(), 1, TamperedRecord.DAY + "S2/events-000000.seg at byte 0 leaf");
     }
 
     @Test
     @Attack(62)
     void cutAndLengthenedSegmentsAreFound() throws IOException {
-        byte[] bytes = Files.readAllBytes(tampered.file(TamperedRecord.DAY + "S1/events-000000.seg"));
-        Files.write(tampered.file(TamperedRecord.DAY + "S1/events-000000.seg"), Arrays.copyOf(bytes, 100));
+        byte[] bytes =
+                Files.readAllBytes(tampered.file(TamperedRecord.DAY + "S1/events-000000.seg"));
+        Files.write(
+                tampered.file(TamperedRecord.DAY + "S1/events-000000.seg"),
+                Arrays.copyOf(bytes, 100));
         Files.writeString(
                 tampered.file(TamperedRecord.DAY + "S2/events-000000.seg"),
-                Files.readString(tampered.file(TamperedRecord.DAY + "S2/events-000000.seg")) + "{}\n");
+                Files.readString(tampered.file(TamperedRecord.DAY + "S2/events-000000.seg"))
+                        + "{}\n");
         tampered.requireFound(
                 tampered.verify(),
                 1,
-                TamperedRecord.DAY + "S1/events-000000.seg at byte 100 leaf 2 session S1: segment ends within",
+                TamperedRecord.DAY
+                        + "S1/events-000000.seg at byte 100 leaf 2 session S1: segment ends within",
                 TamperedRecord.DAY + "S2/events-000000.seg at byte",
                 "bytes after the last ones");
     }
@@ -189,25 +221,35 @@ class TamperTest {
             tampered.requireFound(tampered.verify(), 1, name, "unknown file");
             Files.delete(tampered.file(name));
         }
-        Files.createSymbolicLink(tampered.file(TamperedRecord.DAY + "S1/link.seg"), tampered.file(TamperedRecord.DAY + "S2/events-000000.seg"));
+        Files.createSymbolicLink(
+                tampered.file(TamperedRecord.DAY + "S1/link.seg"),
+                tampered.file(TamperedRecord.DAY + "S2/events-000000.seg"));
         tampered.requireFound(tampered.verify(), 1, TamperedRecord.DAY + "S1/link.seg");
     }
 
     @Test
     void editedSumsAreFound() throws IOException {
         tampered.flip(TamperedRecord.DAY + "S1/SHA256SUMS", 3);
-        tampered.requireFound(tampered.verify(), 1, TamperedRecord.DAY + "S1/SHA256SUMS", "seal commits to");
+        tampered.requireFound(
+                tampered.verify(), 1, TamperedRecord.DAY + "S1/SHA256SUMS", "seal commits to");
     }
 
     @Test
     void anotherSessionsReceiptIsFound() throws IOException {
-        byte[] receipt = Files.readAllBytes(tampered.file(TamperedRecord.DAY + "S1/seal.tlog-proof"));
+        byte[] receipt =
+                Files.readAllBytes(tampered.file(TamperedRecord.DAY + "S1/seal.tlog-proof"));
         Files.write(tampered.file(TamperedRecord.DAY + "S2/seal.tlog-proof"), receipt);
-        tampered.requireFound(tampered.verify(), 1, TamperedRecord.DAY + "S2/seal.tlog-proof", "does not prove the seal");
+        tampered.requireFound(
+                tampered.verify(),
+                1,
+                TamperedRecord.DAY + "S2/seal.tlog-proof",
+                "does not prove the seal");
     }
 
     /** A damaged file is named itself; a damaged bundle may also show in what it hashes up to. */
     private static boolean namesPlace(VerifyReport report, String name) {
-        return report.text().contains(name) || name.startsWith(TamperedRecord.LOG) && report.text().contains(TamperedRecord.LOG);
+        return report.text().contains(name)
+                || name.startsWith(TamperedRecord.LOG)
+                        && report.text().contains(TamperedRecord.LOG);
     }
 }
