@@ -76,6 +76,13 @@ final class FileCast implements Cast {
     }
 
     @Override
+    public synchronized void count(Stream stream, long bytes) {
+        if (!isShut()) {
+            counts[stream.ordinal()] += bytes;
+        }
+    }
+
+    @Override
     public synchronized void end(Stream stream) {
         if (!isShut()) {
             append(encoder.flush(stream, micros()));

@@ -99,9 +99,10 @@ final class RecorderStart {
                                 journal.fail(cause);
                                 report(recorder, cause);
                             });
+            // A log begins with its boot leaf: before the node's own stream opens.
+            leaves.append(boot(resumed, recovered.torn()));
             FileRecorder running =
                     new FileRecorder(settings, recording(journal, sequencer, state), leaves, lock);
-            leaves.append(boot(resumed, recovered.torn()));
             List<FileSession> unsealed = adopt(running, sequencer, resumed);
             recorder.complete(running);
             sequencer.start();

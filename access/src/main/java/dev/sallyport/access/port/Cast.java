@@ -23,6 +23,12 @@ public interface Cast {
      */
     CompletableFuture<Void> write(Stream stream, ByteBuffer bytes);
 
+    /**
+     * Bytes that passed and whose content events describe instead (files, by name and hash): they
+     * count in the session's totals and are not kept.
+     */
+    void count(Stream stream, long bytes);
+
     /** Half-close of a stream was seen. */
     void end(Stream stream);
 

@@ -225,6 +225,9 @@ public final class InMemoryRecorder implements Recorder {
         }
 
         @Override
+        public void count(Stream stream, long passed) {}
+
+        @Override
         public synchronized void end(Stream stream) {
             ended.add(stream);
         }

@@ -15,6 +15,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Objects;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -162,9 +166,13 @@ final class CompleteIT {
             assertThat(ran.exit()).as(protocol + ran.err()).isZero();
             assertThat(remote).hasSameBinaryContentAs(local);
             SessionSummary session = sealed(grant);
-            assertThat(decoded(session).get(Stream.STDIN).length)
-                    .isGreaterThan(300_007)
-                    .isEqualTo((int) counted(session, Stream.STDIN));
+            assertThat(counted(session, Stream.STDIN)).isGreaterThan(300_007);
+            assertThat(recordings().events(session))
+                    .as("content is recorded by name and hash")
+                    .anySatisfy(
+                            event ->
+                                    assertThat(event.text("sha256"))
+                                            .isEqualTo(sha256(Files.readAllBytes(local))));
         }
     }
 
@@ -294,7 +302,8 @@ final class CompleteIT {
                             cast,
                             event -> {
                                 if (event instanceof CastEvent.Bytes bytes) {
-                                    sums.get(bytes.stream()).writeBytes(bytes.bytes());
+                                    Objects.requireNonNull(sums.get(bytes.stream()))
+                                            .writeBytes(bytes.bytes());
                                 }
                             });
         }
@@ -374,5 +383,9 @@ final class CompleteIT {
         byte[] bytes = new byte[length];
         new Random(length).nextBytes(bytes);
         return bytes;
+    }
+
+    private static String sha256(byte[] bytes) throws NoSuchAlgorithmException {
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
     }
 }

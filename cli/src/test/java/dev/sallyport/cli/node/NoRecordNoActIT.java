@@ -156,7 +156,8 @@ class NoRecordNoActIT {
     /** True when the sessions were ended before the agent lost patience. */
     private boolean worksUntilRefused(String round, Path grant, Process streaming)
             throws Exception {
-        var drained = Thread.ofVirtual().start(() -> streaming.inputReader().lines().count());
+        var drained =
+                Thread.ofVirtual().start(() -> streaming.inputReader().lines().forEach(line -> {}));
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         for (int i = 0; streaming.isAlive() && System.nanoTime() < deadline; i++) {
             mark(grant, round + "-" + i);

@@ -158,9 +158,11 @@ final class ByteFlow {
     }
 
     private CompletableFuture<Void> keep(ChannelTap current, Cast.Stream which, byte[] bytes) {
-        return stream.isKept() || which == Cast.Stream.STDERR
-                ? current.accept(which, bytes)
-                : CompletableFuture.completedFuture(null);
+        if (stream.isKept() || which == Cast.Stream.STDERR) {
+            return current.accept(which, bytes);
+        }
+        current.count(which, bytes.length);
+        return CompletableFuture.completedFuture(null);
     }
 
     /** A write that fails means that its channel is gone, which its own event tells. */

@@ -20,6 +20,11 @@ final class ChannelTap {
         return cast.write(stream, ByteBuffer.wrap(bytes));
     }
 
+    /** Bytes whose content events describe: counted, not kept. */
+    void count(Cast.Stream stream, int bytes) {
+        cast.count(stream, bytes);
+    }
+
     /** Half-close. */
     void end(Cast.Stream stream) {
         cast.end(stream);
