@@ -14,14 +14,14 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
-import java.util.Objects;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
@@ -169,10 +169,9 @@ final class CompleteIT {
             assertThat(counted(session, Stream.STDIN)).isGreaterThan(300_007);
             assertThat(recordings().events(session))
                     .as("content is recorded by name and hash")
-                    .anySatisfy(
-                            event ->
-                                    assertThat(event.text("sha256"))
-                                            .isEqualTo(sha256(Files.readAllBytes(local))));
+                    .anySatisfy(event ->
+                            assertThat(event.text("sha256"))
+                                    .isEqualTo(sha256(Files.readAllBytes(local))));
         }
     }
 
