@@ -98,7 +98,10 @@ record Checkout(Path root, List<SourceFile> files) {
                         @Override
                         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
                                 throws IOException {
-                            addText(root, file, found);
+                            // In a linked worktree .git is a file.
+                            if (!NOT_OURS.contains(file.getFileName().toString())) {
+                                addText(root, file, found);
+                            }
                             return FileVisitResult.CONTINUE;
                         }
                     });

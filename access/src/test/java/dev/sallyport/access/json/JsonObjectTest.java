@@ -13,7 +13,8 @@ class JsonObjectTest {
     void readsExactlyWhatIsThere() {
         JsonObject json =
                 parse(
-                        "{\"t\":\"x\",\"n\":7,\"b\":true,\"l\":[\"a\"],\"m\":{\"k\":\"v\"},\"o\":[{}]}");
+                        "{\"t\":\"x\",\"n\":7,\"b\":true,\"l\":[\"a\"],"
+                                + "\"m\":{\"k\":\"v\"},\"o\":[{}]}");
 
         assertThat(json.text("t")).isEqualTo("x");
         assertThat(json.number("n")).isEqualTo(7);

@@ -17,6 +17,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class ConfigurationFileTest {
+    private static final String HOST_KEY =
+            "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ1Lv0nKgHUq5P7u2uxE8JtYkXKMyZWsGmL4s1hY2q0B";
+
     private static final String GOOD =
             """
             cluster: acme
@@ -36,9 +39,7 @@ final class ConfigurationFileTest {
             certificates: 10m
             holds: 10m
             """
-                    .formatted(
-                            "ssh-ed25519"
-                                + " AAAAC3NzaC1lZDI1NTE5AAAAIJ1Lv0nKgHUq5P7u2uxE8JtYkXKMyZWsGmL4s1hY2q0B");
+                    .formatted(HOST_KEY);
 
     @TempDir private Path directory;
 

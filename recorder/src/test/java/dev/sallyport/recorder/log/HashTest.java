@@ -18,7 +18,8 @@ class HashTest {
     void leafOfTheWorkedExampleHasItsHash() {
         // Given
         String leaf =
-                "{\"v\":1,\"t\":\"chunk\",\"ts\":1764000000500,\"sid\":\"01KAS7M4T3Q9V0\",\"st\":\"term\","
+                "{\"v\":1,\"t\":\"chunk\",\"ts\":1764000000500,"
+                    + "\"sid\":\"01KAS7M4T3Q9V0\",\"st\":\"term\","
                     + "\"n\":0,\"seg\":0,\"off\":0,\"len\":121,\"ev\":[0,1],\"sha256\":"
                     + "\"6524172a950d59ed09f7e43307ee03f98229da47671fc2d3d591d6088a297d69\","
                     + "\"prev\":\"077253488300cb0443a355f12df675e9a185abea423c205215ba7b1235ea121e\"}";

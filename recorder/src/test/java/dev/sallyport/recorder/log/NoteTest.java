@@ -20,7 +20,9 @@ class NoteTest {
             5
             iEHJgkjY0Sd+7Vq4Jq9n+hcTNlLPdjuWZRdNDTn4+M0=
 
-            — rec.example.com/acme/px1/2026-11 aDpJXVmEPrJcRVGfIqCi2eKg7y0Uu3g4gAnReo8Dkxu+eLFOmsTp2BntE47UyF+9Oxl+BF5oo05uxwSu0SvdKxesTgo=
+            — rec.example.com/acme/px1/2026-11 \
+            aDpJXVmEPrJcRVGfIqCi2eKg7y0Uu3g4gAnReo8Dkxu+eLFOmsTp2BntE47UyF\
+            +9Oxl+BF5oo05uxwSu0SvdKxesTgo=
             """;
 
     @Test

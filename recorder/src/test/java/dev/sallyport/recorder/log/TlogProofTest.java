@@ -10,7 +10,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TlogProofTest {
     private static final String SEAL =
-            "{\"v\":1,\"t\":\"seal\",\"ts\":1764000001000,\"sid\":\"01KAS7M4T3Q9V0\",\"end\":\"normal\",\"exit\":0,"
+            "{\"v\":1,\"t\":\"seal\",\"ts\":1764000001000,\"sid\":\"01KAS7M4T3Q9V0\","
+                + "\"end\":\"normal\",\"exit\":0,"
                 + "\"streams\":{\"term\":{\"chunks\":2,\"bytes\":181,\"ev\":4,"
                 + "\"last\":\"6de9a3e25661fb1e93684adcbcd348fede4e2d5060ec1a783d453a0d53085a49\","
                 + "\"segs\":[\"3f8788e76ba3d090a7168eab0747da384818c9c539229c51a349c87d5e920242\"]}},"

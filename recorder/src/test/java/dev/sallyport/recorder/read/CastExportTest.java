@@ -13,7 +13,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CastExportTest {
     private static final String HEADER =
-            "{\"version\":2,\"width\":90,\"height\":30,\"timestamp\":1504467315,\"title\":\"Demo\",\"env\":{\"TERM\":\"xterm\"}}";
+            "{\"version\":2,\"width\":90,\"height\":30,\"timestamp\":1504467315,"
+                    + "\"title\":\"Demo\",\"env\":{\"TERM\":\"xterm\"}}";
 
     private static List<String> exported(List<String> cast) throws IOException {
         StringBuilder out = new StringBuilder();
@@ -36,7 +37,9 @@ class CastExportTest {
         // Then
         assertThat(lines)
                 .containsExactly(
-                        "{\"version\":3,\"term\":{\"cols\":90,\"rows\":30,\"type\":\"xterm\"},\"timestamp\":1504467315,\"title\":\"Demo\",\"env\":{\"TERM\":\"xterm\"}}",
+                        "{\"version\":3,\"term\":{\"cols\":90,\"rows\":30,"
+                                + "\"type\":\"xterm\"},\"timestamp\":1504467315,"
+                                + "\"title\":\"Demo\",\"env\":{\"TERM\":\"xterm\"}}",
                         "[0.248, \"o\", \"a\\u001B\"]",
                         "[3.500, \"m\", \"\"]",
                         "[2.050, \"r\", \"90x30\"]",

@@ -32,7 +32,8 @@ class RecordingsTest {
         Path node = Files.createDirectories(root.resolve("sessions/2026/11/23/NODE"));
         Files.writeString(
                 node.resolve("events-000000.seg"),
-                "{\"v\":1,\"id\":\"n\",\"at\":\"2026-11-23T09:00:00Z\",\"seq\":0,\"type\":\"recorder.started\"}\n");
+                "{\"v\":1,\"id\":\"n\",\"at\":\"2026-11-23T09:00:00Z\",\"seq\":0,"
+                        + "\"type\":\"recorder.started\"}\n");
         recordings = new Recordings(root);
     }
 
@@ -44,7 +45,9 @@ class RecordingsTest {
         all.addAll(List.of(types));
         for (String type : all) {
             lines.append(
-                    "{\"v\":1,\"id\":\"e\",\"at\":\"%s:00:00Z\",\"seq\":0,\"type\":\"%s\",\"agent\":\"%s\",\"target\":\"%s\",\"intent\":\"deploy\",\"grant\":\"g\"}\n"
+                    ("{\"v\":1,\"id\":\"e\",\"at\":\"%s:00:00Z\",\"seq\":0,"
+                                    + "\"type\":\"%s\",\"agent\":\"%s\",\"target\":\"%s\","
+                                    + "\"intent\":\"deploy\",\"grant\":\"g\"}\n")
                             .formatted(hour, type, agent, target));
         }
         Files.writeString(directory.resolve("events-000000.seg"), lines);
@@ -101,7 +104,8 @@ class RecordingsTest {
         // Given
         Path file = root.resolve("sessions/2026/11/23/AA2/events-000001.seg");
         String part =
-                "{\"v\":1,\"id\":\"e9\",\"at\":\"2026-11-23T10:00:00Z\",\"seq\":%d,\"type\":\"ssh.exec\",\"part\":{\"n\":%d,\"of\":2},\"data\":\"%s\"}\n";
+                "{\"v\":1,\"id\":\"e9\",\"at\":\"2026-11-23T10:00:00Z\",\"seq\":%d,"
+                        + "\"type\":\"ssh.exec\",\"part\":{\"n\":%d,\"of\":2},\"data\":\"%s\"}\n";
         Files.writeString(
                 file,
                 part.formatted(2, 1, "{\\\"command\\\":\\\"ec") + part.formatted(3, 2, "ho\\\"}"));

@@ -93,7 +93,8 @@ class TailTest {
     }
 
     private static String event(String type) {
-        return "{\"v\":1,\"id\":\"e\",\"at\":\"2026-11-23T10:00:00.000000Z\",\"seq\":0,\"type\":\"%s\"}\n"
+        return ("{\"v\":1,\"id\":\"e\",\"at\":\"2026-11-23T10:00:00.000000Z\",\"seq\":0,"
+                        + "\"type\":\"%s\"}\n")
                 .formatted(type);
     }
 }

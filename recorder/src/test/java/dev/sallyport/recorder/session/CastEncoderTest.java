@@ -66,8 +66,12 @@ class CastEncoderTest {
                         Instant.parse("2026-11-23T10:00:00.123456Z"));
         assertThat(new String(header, StandardCharsets.UTF_8))
                 .isEqualTo(
-                        "{\"version\":2,\"width\":80,\"height\":24,\"timestamp\":1795428000,\"title\":\"ls"
-                            + " \\\\x1b[31m\\\\x0a\",\"env\":{\"TERM\":\"xterm\"},\"sallyport\":{\"session\":\"S1\",\"channel\":2,\"terminal\":true,\"start\":\"2026-11-23T10:00:00.123456Z\"}}\n");
+                        "{\"version\":2,\"width\":80,\"height\":24,"
+                                + "\"timestamp\":1795428000,\"title\":\"ls"
+                                + " \\\\x1b[31m\\\\x0a\",\"env\":{\"TERM\":\"xterm\"},"
+                                + "\"sallyport\":{\"session\":\"S1\",\"channel\":2,"
+                                + "\"terminal\":true,"
+                                + "\"start\":\"2026-11-23T10:00:00.123456Z\"}}\n");
     }
 
     @Test

@@ -34,7 +34,14 @@ class EventLinesTest {
 
         assertThat(new String(EventLines.line("01ID", AT, 12, tail), StandardCharsets.UTF_8))
                 .isEqualTo(
-                        "{\"v\":1,\"id\":\"01ID\",\"at\":\"2026-11-23T10:00:00.123456Z\",\"seq\":12,\"type\":\"ssh.exec\",\"session\":\"S1\",\"grant\":\"G1\",\"agent\":\"github/acme/bot\",\"intent\":\"deploy\",\"target\":\"ssh:b-1\",\"node\":\"px1\",\"argv\":[\"ls\",\"a\\\"b\\\\c\\n\\u001b\\u0085ż\uD83D\uDE00\uFFFD\"],\"count\":3,\"field.type\":\"clash\",\"at2\":\"2026-11-23T10:00:00.123456Z\"}\n");
+                        "{\"v\":1,\"id\":\"01ID\","
+                                + "\"at\":\"2026-11-23T10:00:00.123456Z\",\"seq\":12,"
+                                + "\"type\":\"ssh.exec\",\"session\":\"S1\",\"grant\":\"G1\","
+                                + "\"agent\":\"github/acme/bot\",\"intent\":\"deploy\","
+                                + "\"target\":\"ssh:b-1\",\"node\":\"px1\",\"argv\":[\"ls\","
+                                + "\"a\\\"b\\\\c\\n\\u001b\\u0085ż\uD83D\uDE00\uFFFD\"],"
+                                + "\"count\":3,\"field.type\":\"clash\","
+                                + "\"at2\":\"2026-11-23T10:00:00.123456Z\"}\n");
     }
 
     @Test

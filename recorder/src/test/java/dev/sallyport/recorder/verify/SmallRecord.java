@@ -211,7 +211,8 @@ public final class SmallRecord {
             write(stream.segments.getLast(), bytes);
             long lines = content.chars().filter(c -> c == '\n').count();
             String fields =
-                    "\"sid\":\"%s\",\"st\":\"%s\",\"n\":%d,\"seg\":%d,\"off\":%d,\"len\":%d,\"ev\":[%d,%d],\"sha256\":\"%s\",\"prev\":\"%s\""
+                    ("\"sid\":\"%s\",\"st\":\"%s\",\"n\":%d,\"seg\":%d,\"off\":%d,"
+                                    + "\"len\":%d,\"ev\":[%d,%d],\"sha256\":\"%s\",\"prev\":\"%s\"")
                             .formatted(
                                     id,
                                     name,
@@ -260,7 +261,8 @@ public final class SmallRecord {
                     }
                     totals.append(totals.isEmpty() ? "" : ",")
                             .append(
-                                    "\"%s\":{\"chunks\":%d,\"bytes\":%d,\"ev\":%d,\"last\":\"%s\",\"segs\":[%s]}"
+                                    ("\"%s\":{\"chunks\":%d,\"bytes\":%d,\"ev\":%d,"
+                                                    + "\"last\":\"%s\",\"segs\":[%s]}")
                                             .formatted(
                                                     entry.getKey(),
                                                     stream.chunks,
@@ -274,7 +276,8 @@ public final class SmallRecord {
                 sealLeaf = log.size();
                 leaf(
                         "seal",
-                        "\"sid\":\"%s\",\"end\":\"normal\",\"streams\":{%s},\"sums\":\"%s\",\"prev\":\"%s\""
+                        ("\"sid\":\"%s\",\"end\":\"normal\",\"streams\":{%s},"
+                                        + "\"sums\":\"%s\",\"prev\":\"%s\"")
                                 .formatted(id, totals, Hash.sha256(content).hex(), previous.hex()));
                 open.remove(id);
                 withoutReceipt.add(this);
@@ -303,7 +306,10 @@ public final class SmallRecord {
 
     /** One event line. */
     public static String event(String session, int sequence, String type) {
-        return "{\"v\":1,\"id\":\"e%d\",\"at\":\"2026-11-23T10:00:0%d.000000Z\",\"seq\":%d,\"type\":\"%s\",\"session\":\"%s\",\"grant\":\"g1\",\"agent\":\"ci\",\"owner\":\"ann\",\"intent\":\"deploy\",\"target\":\"ssh:web1\",\"node\":\"px1\"}\n"
+        return ("{\"v\":1,\"id\":\"e%d\",\"at\":\"2026-11-23T10:00:0%d.000000Z\",\"seq\":%d,"
+                        + "\"type\":\"%s\",\"session\":\"%s\",\"grant\":\"g1\",\"agent\":\"ci\","
+                        + "\"owner\":\"ann\",\"intent\":\"deploy\",\"target\":\"ssh:web1\","
+                        + "\"node\":\"px1\"}\n")
                 .formatted(sequence, sequence, sequence, type, session);
     }
 

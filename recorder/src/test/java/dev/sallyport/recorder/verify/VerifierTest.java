@@ -225,7 +225,8 @@ class VerifierTest {
         assertThat(json)
                 .contains("\"exit\":1")
                 .contains(
-                        "\"file\":\"sessions/2026/11/23/S1/term-000000.seg\",\"leaf\":4,\"session\":\"S1\"");
+                        "\"file\":\"sessions/2026/11/23/S1/term-000000.seg\","
+                                + "\"leaf\":4,\"session\":\"S1\"");
     }
 
     @Test
