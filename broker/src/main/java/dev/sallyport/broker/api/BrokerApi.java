@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,8 +40,10 @@ public final class BrokerApi implements AutoCloseable {
 
     private final WebServer server;
     private final ApiJson json = new ApiJson();
-    private final ApiDispatch dispatch;
     private final RateLimit rate;
+    // Null after close. Helidon's timer for idle connections outlives its server (helidon issue
+    // 11939) and holds the routes, which would hold a closed broker and its recorder for good.
+    private volatile @Nullable ApiDispatch dispatch;
 
     private BrokerApi(
             BrokerCore core, InetSocketAddress bind, ServerIdentity identity, RateLimit rate) {
@@ -97,22 +100,31 @@ public final class BrokerApi implements AutoCloseable {
     }
 
     private void handle(Route route, ServerRequest request, ServerResponse response) {
-        ApiAnswer answer = answer(route, request);
-        dispatch.called(route, answer.status());
+        ApiDispatch open = dispatch;
+        if (open == null) {
+            send(response, error(stopping()));
+            return;
+        }
+        ApiAnswer answer = answer(open, route, request);
+        open.called(route, answer.status());
         send(response, answer);
     }
 
-    private ApiAnswer answer(Route route, ServerRequest request) {
+    private static ApiErrorException stopping() {
+        return new ApiErrorException(503, "stopping", "the broker is stopping", "");
+    }
+
+    private ApiAnswer answer(ApiDispatch open, Route route, ServerRequest request) {
         try {
             if (!rate.permits(peer(request))) {
                 throw new ApiErrorException(429, "too_many", "too many calls", "");
             }
-            return dispatch.answer(route, incoming(request));
+            return open.answer(route, incoming(request));
         } catch (ApiErrorException e) {
             return error(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return error(new ApiErrorException(503, "stopping", "the broker is stopping", ""));
+            return error(stopping());
         } catch (IOException | RuntimeException e) {
             // The edge of the call's thread: whatever went wrong, nothing was granted by it.
             LOGGER.atError().addKeyValue("route", route).setCause(e).log("call failed");
@@ -180,5 +192,6 @@ public final class BrokerApi implements AutoCloseable {
     @Override
     public void close() {
         server.stop();
+        dispatch = null;
     }
 }

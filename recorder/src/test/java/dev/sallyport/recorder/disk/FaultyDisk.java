@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -58,8 +57,9 @@ public final class FaultyDisk implements Disk {
     private long usable = Long.MAX_VALUE;
 
     private static final class Inode {
-        private final TreeMap<Long, byte[]> dirty = new TreeMap<>();
-        private byte[] durable = {};
+        // Where bytes were written since the last force; what they are, the file itself knows.
+        private final TreeMap<Long, Integer> dirty = new TreeMap<>();
+        private final SparseBytes durable = new SparseBytes();
         private long size;
         private boolean sizeDirty;
     }
@@ -96,7 +96,7 @@ public final class FaultyDisk implements Disk {
             Files.createDirectories(directory.getKey());
             for (var name : directory.getValue().entrySet()) {
                 try (DiskFile file = disk.create(name.getKey())) {
-                    file.write(ByteBuffer.wrap(name.getValue().durable), 0);
+                    name.getValue().durable.writeTo(file);
                 }
             }
         }
@@ -145,8 +145,10 @@ public final class FaultyDisk implements Disk {
                     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
                             throws IOException {
                         Inode inode = new Inode();
-                        inode.durable = Files.readAllBytes(file);
-                        inode.size = inode.durable.length;
+                        inode.size = Files.size(file);
+                        try (DiskFile content = disk.open(file)) {
+                            inode.durable.read(content, 0, inode.size);
+                        }
                         names.put(file, inode);
                         Objects.requireNonNull(durableNames.get(file.getParent())).put(file, inode);
                         return FileVisitResult.CONTINUE;
@@ -280,10 +282,8 @@ public final class FaultyDisk implements Disk {
 
         private void put(ByteBuffer bytes, long position) throws IOException {
             synchronized (FaultyDisk.this) {
-                byte[] copy = new byte[bytes.remaining()];
-                bytes.get(bytes.position(), copy);
-                inode.dirty.put(position, copy);
-                inode.size = Math.max(inode.size, position + copy.length);
+                inode.dirty.merge(position, bytes.remaining(), Math::max);
+                inode.size = Math.max(inode.size, position + bytes.remaining());
                 inode.sizeDirty = true;
                 file.write(bytes, position);
             }
@@ -299,9 +299,11 @@ public final class FaultyDisk implements Disk {
             check(Kind.TRUNCATE, path());
             synchronized (FaultyDisk.this) {
                 file.truncate(size);
+                inode.dirty.tailMap(size).clear();
+                // What is written behind this place before the next force leaves zeros here.
+                inode.dirty.merge(size, (int) (inode.size - size), Math::max);
                 inode.size = size;
                 inode.sizeDirty = true;
-                inode.dirty.tailMap(size).clear();
             }
         }
 
@@ -321,18 +323,13 @@ public final class FaultyDisk implements Disk {
             }
         }
 
-        private void persist() {
-            if (inode.sizeDirty || !inode.dirty.isEmpty()) {
-                if (inode.durable.length != inode.size) {
-                    inode.durable = Arrays.copyOf(inode.durable, (int) inode.size);
-                }
-                inode.dirty.forEach((at, bytes) ->
-                        System.arraycopy(
-                                bytes,
-                                0,
-                                inode.durable,
-                                at.intValue(),
-                                Math.min(bytes.length, inode.durable.length - at.intValue())));
+        private void persist() throws IOException {
+            if (inode.sizeDirty) {
+                inode.durable.resize(inode.size);
+            }
+            for (var range : inode.dirty.entrySet()) {
+                long end = Math.min(range.getKey() + range.getValue(), inode.size);
+                inode.durable.read(file, range.getKey(), end);
             }
         }
 
