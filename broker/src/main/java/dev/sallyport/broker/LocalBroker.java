@@ -41,6 +41,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -81,7 +82,19 @@ public final class LocalBroker implements Broker, AutoCloseable {
 
     /** What this broker decides by; policy and catalogue may be replaced while it runs. */
     public record Sources(
-            Supplier<Policy> policy, Supplier<Catalogue> catalogue, FactLookup facts) {}
+            Supplier<Policy> policy, Supplier<Catalogue> catalogue, FactLookup facts) {
+
+        /** Every group that an intent or a policy names as its approvers, as things stand now. */
+        public List<String> approverGroups() {
+            Policy rules = policy.get();
+            return Stream.concat(
+                            catalogue.get().intents().stream()
+                                    .flatMap(intent -> intent.approvers().stream()),
+                            rules.annotations(rules.policyIds()).approvers().stream())
+                    .distinct()
+                    .toList();
+        }
+    }
 
     private LocalBroker(
             Settings settings,
@@ -158,16 +171,20 @@ public final class LocalBroker implements Broker, AutoCloseable {
         return killSwitch.feed().follow("local", feed);
     }
 
-    /** Asks approvers of the grant's intent; a question that cannot be put is a denial. */
+    /**
+     * Asks the approvers that the policies name, else those of the grant's intent; a question that
+     * cannot be put is a denial.
+     */
     @Override
     public HoldAnswer hold(HoldRequest request) throws InterruptedException {
-        Optional<List<String>> groups =
-                sources.catalogue().get().find(request.grant().intent()).map(Intent::approvers);
-        if (groups.isEmpty() || !isUsable(request.grant())) {
+        Optional<Intent> intent = sources.catalogue().get().find(request.grant().intent());
+        if (intent.isEmpty() || !isUsable(request.grant())) {
             return new HoldAnswer.Denied("", "broker", "the grant is not alive");
         }
+        List<String> groups =
+                request.approvers().isEmpty() ? intent.get().approvers() : request.approvers();
         try {
-            return approvals.hold(request, groups.get());
+            return approvals.hold(request, groups);
         } catch (UnrecordableException | StoreException e) {
             LOGGER.atError()
                     .addKeyValue("grant", request.grant().id())

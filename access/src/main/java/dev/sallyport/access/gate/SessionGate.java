@@ -212,6 +212,7 @@ public final class SessionGate implements AutoCloseable {
                         act.action(),
                         act.shown(),
                         verdict.policies(),
+                        verdict.annotations().approvers(),
                         verdict.approvals());
         return new Ruling.Hold(request, verdict.policies(), act);
     }

@@ -9,6 +9,7 @@ import java.util.List;
  *
  * @param shown exactly what will run; the approval is bound to its hash
  * @param rules the policies that asked for a human
+ * @param approvers the groups that these policies want asked; empty = those of the grant's intent
  * @param approvals how many different approvers must say yes
  */
 public record HoldRequest(
@@ -18,9 +19,11 @@ public record HoldRequest(
         String action,
         String shown,
         List<String> rules,
+        List<String> approvers,
         int approvals) {
     public HoldRequest {
         rules = List.copyOf(rules);
+        approvers = List.copyOf(approvers);
         if (approvals < 1) {
             throw new IllegalArgumentException("a hold needs at least one approval");
         }

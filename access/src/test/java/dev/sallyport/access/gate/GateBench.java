@@ -48,7 +48,8 @@ final class GateBench implements AutoCloseable {
             @id("execs") permit (principal, action == Action::"ssh:exec", resource);
             @id("rm-asks") forbid (principal, action == Action::"ssh:exec", resource)
             when { context.argv.contains("rm") } unless { context.approvals >= 1 };
-            @id("dd-asks") forbid (principal, action == Action::"ssh:exec", resource)
+            @id("dd-asks") @approvers("sre, storage")
+            forbid (principal, action == Action::"ssh:exec", resource)
             when { context.argv.contains("dd") } unless { context.approvals >= 2 };
             @id("no-id") @reason("nobody needs it")
             forbid (principal, action == Action::"ssh:exec", resource)

@@ -83,6 +83,8 @@ class SessionGateTest {
                         hold -> {
                             assertThat(hold.rules()).containsExactly("dd-asks");
                             assertThat(hold.request().approvals()).isEqualTo(2);
+                            assertThat(hold.request().approvers())
+                                    .containsExactly("sre", "storage");
                             assertThat(hold.request().shown()).isEqualTo("dd if=a of=b");
                             assertThat(hold.request().session()).isEqualTo(session.id());
                         });

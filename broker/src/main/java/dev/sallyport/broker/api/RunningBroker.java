@@ -21,7 +21,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 
 /** A whole broker in this process: the port for proxies and the API for everybody else. */
@@ -75,7 +74,7 @@ public final class RunningBroker implements AutoCloseable {
                         recorder,
                         clock);
         try {
-            return listen(settings, recorder, status, clock, sources, facts, broker, catalogue);
+            return listen(settings, recorder, status, clock, sources, facts, broker);
         } catch (IOException | RuntimeException e) {
             broker.close();
             facts.close();
@@ -102,20 +101,14 @@ public final class RunningBroker implements AutoCloseable {
             InstantSource clock,
             LocalBroker.Sources sources,
             HttpFacts facts,
-            LocalBroker broker,
-            Catalogue catalogue)
+            LocalBroker broker)
             throws IOException {
         Path data = settings.data();
-        List<String> groups =
-                catalogue.intents().stream()
-                        .flatMap(intent -> intent.approvers().stream())
-                        .distinct()
-                        .toList();
         OperatorCredential operator =
                 OperatorCredential.open(
                         data.resolve("operator.credential"),
                         data.resolve("keys").resolve("operator.sha256"),
-                        () -> groups,
+                        sources::approverGroups,
                         clock);
         writeCa(data.resolve("broker-ca.pem"), broker.keys().x509CaPem());
         var tokens = new OidcVerifier(settings.issuers(), clock);
@@ -128,7 +121,7 @@ public final class RunningBroker implements AutoCloseable {
                         settings.cluster(),
                         broker,
                         sources,
-                        new CallerVerifier(tokens, operator, identities),
+                        new CallerVerifier(tokens, operator, identities, sources::approverGroups),
                         metrics,
                         status);
         BrokerApi api =

@@ -70,6 +70,11 @@ public final class Approvals {
 
     private static final Question.State WITHDRAWN = Question.State.WITHDRAWN;
 
+    /** True when {@code groups} hold one that may answer a question of {@code agent}. */
+    public boolean canAnswer(Agent agent, List<String> groups) {
+        return !Independence.voices(agent, groups).isEmpty();
+    }
+
     /** True when no further question fits into the queue. */
     public boolean isFull() {
         return rows.countOpen() >= limits.open();
@@ -129,7 +134,7 @@ public final class Approvals {
     /**
      * Puts a held act to humans and waits.
      *
-     * @param groups whose members may answer; empty = any approver
+     * @param groups whose members may answer
      * @throws InterruptedException when the caller gave up; the question is withdrawn
      * @throws UnrecordableException when the question cannot be recorded
      */
@@ -138,6 +143,9 @@ public final class Approvals {
         Instant now = clock.instant();
         if (shown.length() > Shown.MAX_LENGTH || isFull()) {
             return new HoldAnswer.Denied("a-" + ulid.next(), "broker", "cannot be asked");
+        }
+        if (!canAnswer(request.grant().agent(), groups)) {
+            return new HoldAnswer.Denied("a-" + ulid.next(), "broker", "nobody may approve it");
         }
         Instant end = now.plus(limits.hold());
         Instant grantEnd = request.grant().notAfter();
@@ -207,9 +215,16 @@ public final class Approvals {
         return rows.find(id).filter(question -> question.isOpenAt(clock.instant())).isPresent();
     }
 
-    /** A question as it stands, for those who may see questions. */
+    /** A question as it stands, for those who may see it. */
     public Optional<Question> find(HumanCaller caller, String id) {
-        return caller.roles().isEmpty() ? Optional.empty() : rows.find(id);
+        return rows.find(id).filter(question -> maySee(caller, question));
+    }
+
+    /** Operators and auditors see every question, an approver those that they are asked. */
+    private static boolean maySee(HumanCaller caller, Question question) {
+        return caller.is(Role.OPERATOR)
+                || caller.is(Role.AUDITOR)
+                || caller.is(Role.APPROVER) && Independence.hasVoice(caller, question);
     }
 
     /** A question as it stands, for the broker's own use. */
@@ -217,13 +232,13 @@ public final class Approvals {
         return rows.find(id);
     }
 
-    /** Open questions, oldest first; nothing for a human without a role. */
+    /** Open questions that {@code caller} may see, oldest first. */
     public List<Question> open(HumanCaller caller) {
-        if (caller.roles().isEmpty()) {
-            return List.of();
-        }
         Instant now = clock.instant();
-        return rows.open().stream().filter(question -> question.isOpenAt(now)).toList();
+        return rows.open().stream()
+                .filter(question -> question.isOpenAt(now))
+                .filter(question -> maySee(caller, question))
+                .toList();
     }
 
     /**

@@ -44,14 +44,15 @@ final class Independence {
         return Optional.empty();
     }
 
-    /** A group that the agent itself is in gives no voice: it would approve itself. */
-    private static boolean hasVoice(HumanCaller human, Question question) {
-        if (question.groups().isEmpty()) {
-            return true;
-        }
-        return question.groups().stream()
-                .filter(group -> !question.agent().groups().contains(group))
+    /** True when {@code human} is in a group that is asked. */
+    static boolean hasVoice(HumanCaller human, Question question) {
+        return voices(question.agent(), question.groups()).stream()
                 .anyMatch(human.groups()::contains);
+    }
+
+    /** A group that the agent itself is in gives no voice: it would approve itself. */
+    static List<String> voices(Agent agent, List<String> groups) {
+        return groups.stream().filter(group -> !agent.groups().contains(group)).toList();
     }
 
     /** True when {@code human} is among those who answered already, under whatever name. */

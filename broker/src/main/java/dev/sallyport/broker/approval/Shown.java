@@ -101,7 +101,7 @@ public final class Shown {
     }
 
     private void asked(int needed, List<String> groups) {
-        line("needs", needed + " of " + (groups.isEmpty() ? "any approver" : list(groups)));
+        line("needs", needed + " of " + list(groups));
     }
 
     private void line(String label, String value) {

@@ -1,7 +1,9 @@
 package dev.sallyport.broker.identity;
 
 import dev.sallyport.access.Secret;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * From an {@code Authorization} header to a caller: a bearer token of a trusted issuer, or the
@@ -13,11 +15,21 @@ public final class CallerVerifier {
     private final OidcVerifier tokens;
     private final OperatorCredential operator;
     private final IdentityEvents events;
+    private final Supplier<List<String>> approverGroups;
 
-    public CallerVerifier(OidcVerifier tokens, OperatorCredential operator, IdentityEvents events) {
+    /**
+     * @param approverGroups every group that an intent or a policy asks, as things stand: who is in
+     *     none of them is no approver
+     */
+    public CallerVerifier(
+            OidcVerifier tokens,
+            OperatorCredential operator,
+            IdentityEvents events,
+            Supplier<List<String>> approverGroups) {
         this.tokens = tokens;
         this.operator = operator;
         this.events = events;
+        this.approverGroups = approverGroups;
     }
 
     /**
@@ -40,6 +52,11 @@ public final class CallerVerifier {
         };
     }
 
+    private HumanCaller withVoice(HumanCaller human) {
+        boolean isAsked = approverGroups.get().stream().anyMatch(human.groups()::contains);
+        return isAsked ? human.as(Role.APPROVER) : human;
+    }
+
     private Verification judge(String authorization) {
         if (authorization.isEmpty()) {
             return new Verification.Rejected("absent", "no credential");
@@ -49,7 +66,11 @@ public final class CallerVerifier {
         }
         String credential = authorization.substring(SCHEME.length()).strip();
         if (!credential.startsWith(OperatorCredential.PREFIX)) {
-            return tokens.verify(credential);
+            return switch (tokens.verify(credential)) {
+                case Verification.Accepted(HumanCaller human) ->
+                        new Verification.Accepted(withVoice(human));
+                case Verification other -> other;
+            };
         }
         return operator.verify(Secret.of(credential))
                 .<Verification>map(Verification.Accepted::new)

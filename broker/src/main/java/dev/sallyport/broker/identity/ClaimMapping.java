@@ -40,10 +40,10 @@ public sealed interface ClaimMapping {
     }
 
     /**
-     * Tokens of humans.
+     * Tokens of humans. Who is an approver, the catalogue says: {@link CallerVerifier} knows it.
      *
      * @param id the name in approvals and events
-     * @param groups the groups in which they may be asked to approve; any group makes an approver
+     * @param groups the groups they are in: approvers of an intent, operators or auditors
      * @param operators groups whose members are operators
      * @param auditors groups whose members are auditors
      */
@@ -63,9 +63,6 @@ public sealed interface ClaimMapping {
 
         private Set<Role> roles(List<String> mapped) {
             var roles = EnumSet.noneOf(Role.class);
-            if (!mapped.isEmpty()) {
-                roles.add(Role.APPROVER);
-            }
             if (mapped.stream().anyMatch(operators::contains)) {
                 roles.add(Role.OPERATOR);
             }

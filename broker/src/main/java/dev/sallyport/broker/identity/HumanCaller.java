@@ -22,6 +22,13 @@ public record HumanCaller(String id, List<String> aliases, List<String> groups, 
         roles = roles.isEmpty() ? Set.of() : Set.copyOf(EnumSet.copyOf(roles));
     }
 
+    /** The same human with {@code role} as well. */
+    HumanCaller as(Role role) {
+        var more = EnumSet.of(role);
+        more.addAll(roles);
+        return new HumanCaller(id, aliases, groups, more);
+    }
+
     /** True when this human holds {@code role}. */
     public boolean is(Role role) {
         return roles.contains(role);

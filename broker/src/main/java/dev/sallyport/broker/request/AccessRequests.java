@@ -194,6 +194,10 @@ public final class AccessRequests {
         if (shown.length() > Shown.MAX_LENGTH || approvals.isFull()) {
             throw RequestRefusedException.deny("limit", "the question cannot be put to approvers");
         }
+        if (!approvals.canAnswer(frozen.agent(), needs.groups())) {
+            throw RequestRefusedException.deny(
+                    "approvers", "no group but the agent's own may approve this");
+        }
         Map<String, Object> because = decided(frozen.id(), "hold", needs.policies());
         because.putAll(frozen.fields());
         because.put("approvals", needs.approvals());

@@ -14,7 +14,7 @@ import java.util.Locale;
  * @param shown exactly what approvers see
  * @param hash lower-case hex SHA-256 of {@code shown}
  * @param needed how many different humans must say yes
- * @param groups whose members may answer; empty = any approver
+ * @param groups whose members may answer; without one, nobody may
  */
 public record Question(
         String id,

@@ -47,7 +47,7 @@ final class ApiFixture implements AutoCloseable {
                 new ClaimMapping.Humans(
                         new Template("{sub}"),
                         List.of(new Template("{groups}")),
-                        List.of("sre"),
+                        List.of("platform"),
                         List.of("audit"));
         var settings =
                 new BrokerSettings(

@@ -242,7 +242,44 @@ final class ApprovalsTest {
                 .isInstanceOf(Decision.Refused.class);
     }
 
+    @Test
+    void aHoldAsksTheApproversThatItsRuleNames() throws Exception {
+        // Given
+        Grant grant = fixture.issued().grant();
+        var answer = new CompletableFuture<HoldAnswer>();
+        Thread.ofVirtual().start(() -> hold(grant, List.of("security"), answer));
+        await(() -> !approvals.open(human("bob", "security")).isEmpty());
+        Question question = approvals.open(human("bob", "security")).getFirst();
+
+        // When
+        Decision intents = decide(human("alice", "leads"), question, Question.Vote.YES);
+        Decision rules = decide(human("bob", "security"), question, Question.Vote.YES);
+
+        // Then
+        assertThat(refusal(intents).rule()).isEqualTo("approver");
+        assertThat(rules).isInstanceOf(Decision.Decided.class);
+        assertThat(answer.get(10, TimeUnit.SECONDS)).isInstanceOf(HoldAnswer.Approved.class);
+    }
+
+    @Test
+    void aHoldThatNobodyMayApproveIsDeniedAtOnce() throws Exception {
+        // Given
+        Grant grant = fixture.issued().grant();
+        var answer = new CompletableFuture<HoldAnswer>();
+
+        // When
+        hold(grant, List.of("bot-team"), answer);
+
+        // Then
+        assertThat(answer.get()).isInstanceOf(HoldAnswer.Denied.class);
+        assertThat(approvals.open(BrokerFixture.operator())).isEmpty();
+    }
+
     private void hold(Grant grant, CompletableFuture<HoldAnswer> answer) {
+        hold(grant, List.of(), answer);
+    }
+
+    private void hold(Grant grant, List<String> approvers, CompletableFuture<HoldAnswer> answer) {
         var request =
                 new HoldRequest(
                         grant,
@@ -251,6 +288,7 @@ final class ApprovalsTest {
                         "ssh:exec",
                         "rm /srv/\u202ex",
                         List.of("guard"),
+                        approvers,
                         1);
         try {
             answer.complete(fixture.broker().hold(request));

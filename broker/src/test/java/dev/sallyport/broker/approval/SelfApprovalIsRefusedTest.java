@@ -1,8 +1,10 @@
 package dev.sallyport.broker.approval;
 
 import static dev.sallyport.broker.BrokerFixture.pending;
+import static dev.sallyport.broker.BrokerFixture.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.access.Refusal;
 import dev.sallyport.access.fake.Attack;
 import dev.sallyport.broker.BrokerFixture;
 import dev.sallyport.broker.identity.HumanCaller;
@@ -106,6 +108,61 @@ final class SelfApprovalIsRefusedTest {
 
         // Then
         assertThat(decision).isInstanceOf(Decision.Refused.class);
+    }
+
+    @Test
+    @Attack(56)
+    void refusesARequestThatOnlyTheAgentsOwnGroupsCouldApprove() {
+        // Given
+        fixture.policy.set(
+                fixture.policy(
+                        """
+                        @id("deploy") @approvers("bot-team, agents")
+                        permit (principal, action, resource == Intent::"deploy")
+                        when { context.approvals >= 1 };
+                        """));
+
+        // When
+        Refusal refusal = refused(fixture.submit("deploy"));
+
+        // Then
+        assertThat(refusal.rule()).isEqualTo("approvers");
+    }
+
+    @Test
+    @Attack(56)
+    void anApproverOfAnotherIntentNeitherSeesNorAnswersTheQuestion() {
+        // Given
+        Question question = pending(fixture.submit("deploy")).question();
+        var approvals = fixture.broker().approvals();
+        var other = new HumanCaller("bob", List.of(), List.of("security"), ROLES);
+        var nobody = new HumanCaller("eve", List.of(), List.of("leads"), Set.of());
+        var auditor = new HumanCaller("ann", List.of(), List.of(), Set.of(Role.AUDITOR));
+
+        // Then
+        assertThat(approvals.open(other)).isEmpty();
+        assertThat(approvals.find(other, question.id())).isEmpty();
+        assertThat(decide(other, question)).isInstanceOf(Decision.Refused.class);
+        assertThat(approvals.open(nobody)).isEmpty();
+        assertThat(decide(nobody, question)).isInstanceOf(Decision.Refused.class);
+        assertThat(approvals.open(auditor)).hasSize(1);
+        assertThat(decide(auditor, question)).isInstanceOf(Decision.Refused.class);
+        assertThat(approvals.open(approver("bob"))).hasSize(1);
+    }
+
+    @Test
+    @Attack(56)
+    void aQuestionWithoutAGroupHasNoApprover() {
+        // Given
+        Question asked =
+                fixture.broker()
+                        .approvals()
+                        .ask(BrokerFixture.AGENT, "deploy", "shown\n", 1, List.of());
+
+        // Then
+        assertThat(decide(approver("bob"), asked)).isInstanceOf(Decision.Refused.class);
+        assertThat(fixture.broker().approvals().canAnswer(BrokerFixture.AGENT, List.of()))
+                .isFalse();
     }
 
     private Decision decide(HumanCaller human, Question question) {

@@ -9,12 +9,15 @@ import dev.sallyport.access.event.EventType;
 import dev.sallyport.access.fake.Attack;
 import dev.sallyport.access.fake.InMemoryRecorder;
 import dev.sallyport.access.fake.MutableClock;
+import dev.sallyport.broker.intent.Template;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,10 +25,13 @@ import org.junit.jupiter.api.io.TempDir;
 /** Attack list lines 50, 51 and 55: floods, and no credential in the record. */
 final class CallerVerifierTest {
     private static final TestIssuer GITHUB = new TestIssuer("https://issuer.example", "k1");
+    private static final TestIssuer PEOPLE = new TestIssuer("https://people.example", "p1");
 
     @TempDir Path directory;
     private final MutableClock clock = new MutableClock();
     private final InMemoryRecorder recorder = new InMemoryRecorder();
+    private final AtomicReference<List<String>> asked =
+            new AtomicReference<>(List.of("billing-owners"));
     private OperatorCredential operator;
     private CallerVerifier verifier;
 
@@ -34,12 +40,59 @@ final class CallerVerifierTest {
         Path jwks = directory.resolve("jwks.json");
         Files.writeString(jwks, GITHUB.jwks());
         operator = credential();
-        var settings = GITHUB.settings(new JwksLocation.File(jwks), TestIssuer.githubMapping());
+        var agents = GITHUB.settings(new JwksLocation.File(jwks), TestIssuer.githubMapping());
         verifier =
                 new CallerVerifier(
-                        new OidcVerifier(List.of(settings), clock),
+                        new OidcVerifier(List.of(agents, people()), clock),
                         operator,
-                        new IdentityEvents(recorder, clock));
+                        new IdentityEvents(recorder, clock),
+                        asked::get);
+    }
+
+    private IssuerSettings people() throws IOException {
+        Path jwks = directory.resolve("people.json");
+        Files.writeString(jwks, PEOPLE.jwks());
+        var mapping =
+                new ClaimMapping.Humans(
+                        new Template("{sub}"),
+                        List.of(new Template("{groups}")),
+                        List.of("sre"),
+                        List.of("audit"));
+        return PEOPLE.settings(new JwksLocation.File(jwks), mapping);
+    }
+
+    private Set<Role> roles(String... groups) {
+        String token =
+                PEOPLE.sign(
+                        PEOPLE.base(clock.instant())
+                                .subject("ada")
+                                .claim("groups", List.of(groups))
+                                .build());
+        return ((HumanCaller) verifier.verify("Bearer " + token, "192.0.2.1").orElseThrow())
+                .roles();
+    }
+
+    @Test
+    @Attack(56)
+    void aHumanIsAnApproverOnlyInAGroupThatIsAsked() {
+        assertThat(roles("staff", "everybody", "billing-owners-2")).isEmpty();
+        assertThat(roles("sre")).containsExactly(Role.OPERATOR);
+        assertThat(roles("audit", "staff")).containsExactly(Role.AUDITOR);
+        assertThat(roles("billing-owners")).containsExactly(Role.APPROVER);
+        assertThat(roles("billing-owners", "sre", "audit"))
+                .containsExactlyInAnyOrder(Role.values());
+    }
+
+    @Test
+    @Attack(56)
+    void aCatalogueThatNoLongerAsksAGroupEndsItsVoice() {
+        // Given
+        assertThat(roles("billing-owners")).containsExactly(Role.APPROVER);
+        // When
+        asked.set(List.of("security"));
+        // Then
+        assertThat(roles("billing-owners")).isEmpty();
+        assertThat(roles("security")).containsExactly(Role.APPROVER);
     }
 
     private OperatorCredential credential() throws IOException {

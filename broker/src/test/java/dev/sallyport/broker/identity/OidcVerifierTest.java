@@ -168,7 +168,7 @@ final class OidcVerifierTest {
                 verify(GITHUB.sign(claims.claim("email_verified", false).build()), humans);
         // Then
         var human = (HumanCaller) ((Verification.Accepted) verified).caller();
-        assertThat(human.roles()).containsExactlyInAnyOrder(Role.APPROVER, Role.OPERATOR);
+        assertThat(human.roles()).containsExactly(Role.OPERATOR);
         assertThat(human.aliases()).contains("u1", "ada@acme.example");
         assertThat(rule(unverified)).isEqualTo("claims");
     }

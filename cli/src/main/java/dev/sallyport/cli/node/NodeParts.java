@@ -15,7 +15,6 @@ import dev.sallyport.broker.identity.IdentityEvents;
 import dev.sallyport.broker.identity.OidcVerifier;
 import dev.sallyport.broker.identity.OperatorCredential;
 import dev.sallyport.broker.intent.HttpFacts;
-import dev.sallyport.broker.intent.Intent;
 import dev.sallyport.broker.metrics.BrokerMetrics;
 import dev.sallyport.cli.Version;
 import dev.sallyport.cli.config.Configuration;
@@ -52,7 +51,7 @@ record NodeParts(
                         configuration.cluster(),
                         broker,
                         sources,
-                        callers(recorder),
+                        callers(recorder, sources),
                         new BrokerMetrics(),
                         status);
         BrokerApi api = closing.add(api(core, broker));
@@ -103,23 +102,17 @@ record NodeParts(
         return SshProxy.start(door.settings(), verifier, gate, recorder, broker, clock);
     }
 
-    private CallerVerifier callers(FileRecorder recorder) throws IOException {
+    private CallerVerifier callers(FileRecorder recorder, LocalBroker.Sources sources)
+            throws IOException {
         OperatorCredential operator =
                 OperatorCredential.open(
                         data().operatorCredential(),
                         data().keys().resolve("operator.hash"),
-                        this::approverGroups,
+                        sources::approverGroups,
                         clock);
         var tokens = closing.add(new OidcVerifier(configuration.issuers(), clock));
-        return new CallerVerifier(tokens, operator, new IdentityEvents(recorder, clock));
-    }
-
-    private List<String> approverGroups() {
-        return rules.catalogue().intents().stream()
-                .map(Intent::approvers)
-                .flatMap(List::stream)
-                .distinct()
-                .toList();
+        return new CallerVerifier(
+                tokens, operator, new IdentityEvents(recorder, clock), sources::approverGroups);
     }
 
     private BrokerApi api(BrokerCore core, LocalBroker broker) throws IOException {
