@@ -14,6 +14,9 @@ public final class Main {
     /** Columns; the widest example fits without being broken. */
     private static final int HELP_WIDTH = 100;
 
+    /** Room for threads that start while they are counted. */
+    private static final int SPARE_THREADS = 16;
+
     private Main() {}
 
     /** Runs one verb and exits with its {@link ExitCode}. */
@@ -23,7 +26,25 @@ public final class Main {
         int code = run(arguments, out, err);
         out.flush();
         err.flush();
-        System.exit(code);
+        // At System.exit the JDK looks for a logger in every jar of the class path: some 60 ms that
+        // a verb which has done its work need not cost.
+        if (code != ExitCode.DONE || isAnybodyElseAtWork()) {
+            System.exit(code);
+        }
+    }
+
+    /** True when a thread is left that would keep the process from ending by itself. */
+    private static boolean isAnybodyElseAtWork() {
+        Thread self = Thread.currentThread();
+        ThreadGroup group = self.getThreadGroup();
+        var threads = new Thread[group.activeCount() + SPARE_THREADS];
+        int found = group.enumerate(threads);
+        for (int i = 0; i < found; i++) {
+            if (threads[i] != self && !threads[i].isDaemon()) {
+                return true;
+            }
+        }
+        return found == threads.length;
     }
 
     /** Runs one verb with its output on {@code out} and {@code err}; returns the exit code. */
