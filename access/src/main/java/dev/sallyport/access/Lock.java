@@ -34,6 +34,22 @@ public record Lock(
         public String word() {
             return name().toLowerCase(Locale.ROOT);
         }
+
+        /**
+         * The value that a lock of this subject must have to cover the session {@code session} of
+         * {@code grant} on {@code target}.
+         */
+        String of(Grant grant, String session, Target target) {
+            return switch (this) {
+                case AGENT -> grant.agent().id();
+                case OWNER -> grant.agent().owner();
+                case RUN -> grant.agent().run();
+                case GRANT -> grant.id();
+                case SESSION -> session;
+                case TARGET -> target.toString();
+                case ALL -> "";
+            };
+        }
     }
 
     /** Why a lock exists; decides between the verdicts {@code killed} and {@code expired}. */
@@ -55,14 +71,6 @@ public record Lock(
      * True when this lock covers the session {@code session} of {@code grant} on {@code target}.
      */
     public boolean matches(Grant grant, String session, Target target) {
-        return switch (subject) {
-            case AGENT -> value.equals(grant.agent().id());
-            case OWNER -> value.equals(grant.agent().owner());
-            case RUN -> value.equals(grant.agent().run());
-            case GRANT -> value.equals(grant.id());
-            case SESSION -> value.equals(session);
-            case TARGET -> value.equals(target.toString());
-            case ALL -> true;
-        };
+        return value.equals(subject.of(grant, session, target));
     }
 }

@@ -2,20 +2,18 @@ package dev.sallyport.access.gate;
 
 import dev.sallyport.access.Lock;
 import dev.sallyport.access.Refusal;
+import dev.sallyport.access.port.KillFeed;
 import dev.sallyport.access.port.KillIncompleteException;
 import dev.sallyport.access.port.SessionEnd;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,8 +21,8 @@ import org.slf4j.LoggerFactory;
  * The sessions that are live on this node, and the hand that closes them. Thread-safe.
  *
  * <p>Promise 3 rests on the order here: first {@link Session#isOpen} becomes false for
- * <em>every</em> session that is to end, then their closers run side by side, and only when all are
- * done does the call return.
+ * <em>every</em> session that is to end, at once and on the caller's thread; then their closers run
+ * side by side, and only when all are done does whoever placed a lock hear that it is done.
  */
 public final class LiveSessions {
     private static final Logger LOGGER = LoggerFactory.getLogger(LiveSessions.class);
@@ -44,13 +42,6 @@ public final class LiveSessions {
         synchronized (guard) {
             return List.copyOf(sessions.values());
         }
-    }
-
-    /** Ends every live session, for a node that stops; waits as a lock does. */
-    public void closeAll(SessionEnd end, Refusal why) {
-        var ending = new LinkedHashMap<Session, Ending>();
-        list().forEach(session -> ending.put(session, new Ending(end, why)));
-        await(begin(ending));
     }
 
     /** Why a session ends. */
@@ -82,20 +73,14 @@ public final class LiveSessions {
         }
     }
 
-    /**
-     * Closes every session that one of {@code locks} covers.
-     *
-     * @throws KillIncompleteException when some did not confirm in time
-     */
-    void close(Collection<Lock> locks) {
+    /** Shuts every session that has a lock, and starts to close it. */
+    KillFeed.InForce close(Function<Session, Optional<Lock>> lockOf) {
         var ending = new LinkedHashMap<Session, Ending>();
         for (Session session : list()) {
-            locks.stream()
-                    .filter(lock -> session.isCoveredBy(lock))
-                    .min((a, b) -> a.cause().compareTo(b.cause()))
+            lockOf.apply(session)
                     .ifPresent(lock -> ending.put(session, Refusals.ending(lock, session)));
         }
-        await(begin(ending));
+        return new KillFeed.InForce(ending.size(), confirmed(begin(ending)));
     }
 
     /** Flips all, then starts their closers; the futures complete when no byte passes any more. */
@@ -111,23 +96,22 @@ public final class LiveSessions {
         return ending.keySet().stream().map(Session::closed).toList();
     }
 
-    private void await(List<CompletableFuture<Void>> closing) {
-        Duration wait = limits.closeWait();
-        long deadline = System.nanoTime() + wait.toNanos();
-        int open = 0;
-        for (CompletableFuture<Void> each : closing) {
-            try {
-                each.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
-            } catch (ExecutionException | TimeoutException e) {
-                open++;
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException("interrupted while sessions were closing", e);
-            }
-        }
-        if (open > 0) {
-            LOGGER.atError().addKeyValue("sessions", open).log("sessions did not close in time");
-            throw new KillIncompleteException(open);
-        }
+    private CompletableFuture<Void> confirmed(List<CompletableFuture<Void>> closing) {
+        return CompletableFuture.allOf(closing.toArray(CompletableFuture<?>[]::new))
+                .orTimeout(limits.closeWait().toMillis(), TimeUnit.MILLISECONDS)
+                .handle((done, failure) -> {
+                    int open = (int) closing.stream().filter(each -> !isClosed(each)).count();
+                    if (open > 0) {
+                        LOGGER.atError()
+                                .addKeyValue("sessions", open)
+                                .log("sessions did not close in time");
+                        throw new KillIncompleteException(open);
+                    }
+                    return done;
+                });
+    }
+
+    private static boolean isClosed(CompletableFuture<Void> closing) {
+        return closing.isDone() && !closing.isCompletedExceptionally();
     }
 }

@@ -2,15 +2,14 @@ package dev.sallyport.access.gate;
 
 import dev.sallyport.access.Grant;
 import dev.sallyport.access.Lock;
+import dev.sallyport.access.Locks;
 import dev.sallyport.access.Target;
 import dev.sallyport.access.port.KillFeed;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The locks that this node knows, and how long ago the broker was last heard. Before the first word
@@ -20,7 +19,7 @@ public final class LockTable implements KillFeed {
     private final InstantSource clock;
     private final GateLimits limits;
     private final LiveSessions live;
-    private final Map<String, Lock> locks = new ConcurrentHashMap<>();
+    private final Locks locks = new Locks();
     private final Instant started;
     private volatile boolean heard;
     private volatile Instant lastHeard;
@@ -35,25 +34,22 @@ public final class LockTable implements KillFeed {
 
     @Override
     public void replace(List<Lock> all) {
-        // Put before taking away: at no moment may a lock that stays be missing.
-        all.forEach(lock -> locks.put(lock.id(), lock));
-        List<String> ids = all.stream().map(Lock::id).toList();
-        locks.keySet().removeIf(id -> !ids.contains(id));
+        locks.replace(all);
         heartbeat();
-        live.close(all);
+        live.close(session -> match(session.grant().grant(), session.id(), session.target()));
     }
 
     @Override
-    public void placed(Lock lock) {
-        locks.put(lock.id(), lock);
-        heartbeat();
-        live.close(List.of(lock));
+    public InForce placed(Lock lock) {
+        // First the lock, then the sessions: whoever registers in between sees the lock.
+        locks.put(lock);
+        return live.close(
+                session -> session.isCoveredBy(lock) ? Optional.of(lock) : Optional.empty());
     }
 
     @Override
     public void lifted(String lock) {
         locks.remove(lock);
-        heartbeat();
     }
 
     @Override
@@ -74,8 +70,6 @@ public final class LockTable implements KillFeed {
 
     /** A lock on this session, operators' kills before grants that were handed back. */
     public Optional<Lock> match(Grant grant, String session, Target target) {
-        return locks.values().stream()
-                .filter(lock -> lock.matches(grant, session, target))
-                .min((a, b) -> a.cause().compareTo(b.cause()));
+        return locks.match(grant, session, target);
     }
 }

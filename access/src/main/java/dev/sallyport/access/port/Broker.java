@@ -10,8 +10,8 @@ public interface Broker {
     /**
      * Subscribes to locks. MUST call {@link KillFeed#replace} with all current locks before it
      * returns, then {@link KillFeed#heartbeat} every second and every change as it happens. Placing
-     * a lock returns to the operator only after {@link KillFeed#placed} has returned on every node
-     * that is connected.
+     * a lock returns to the operator only after it is in force and {@link KillFeed.InForce#closed}
+     * on every node that is connected.
      */
     Subscription follow(KillFeed feed);
 

@@ -7,6 +7,7 @@ import dev.sallyport.access.port.BrokerUnreachableException;
 import dev.sallyport.access.port.HoldAnswer;
 import dev.sallyport.access.port.HoldRequest;
 import dev.sallyport.access.port.KillFeed;
+import dev.sallyport.access.port.KillIncompleteException;
 import dev.sallyport.access.port.UpstreamCertificateRequest;
 import dev.sallyport.access.scope.Budget;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -125,7 +127,15 @@ public final class FakeBroker implements Broker {
     /** Places a lock and returns when every node has closed what it covers. */
     public void place(Lock lock) {
         locks.add(lock);
-        feeds.forEach(feed -> feed.placed(lock));
+        List<KillFeed.InForce> nodes = feeds.stream().map(feed -> feed.placed(lock)).toList();
+        try {
+            nodes.forEach(node -> node.closed().join());
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof KillIncompleteException incomplete) {
+                throw incomplete;
+            }
+            throw e;
+        }
     }
 
     /** Places an operator's lock. */

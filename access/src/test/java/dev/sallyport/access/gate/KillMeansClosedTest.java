@@ -222,6 +222,44 @@ class KillMeansClosedTest {
     }
 
     @Test
+    @Attack(58)
+    void aLockIsNoHeartbeat() {
+        Session session = bench.session("ls");
+        bench.clock.advance(Duration.ofMillis(5001));
+
+        bench.broker.lift(bench.broker.release("g-other"));
+
+        assertThat(bench.denied(session, GateBench.exec("ls")).rule()).isEqualTo("heartbeat");
+    }
+
+    @Test
+    @Attack(58)
+    void aLockIsInForceBeforeItsSessionsHaveClosed() {
+        var never = new CountDownLatch(1);
+        VerifiedGrant grant = bench.grants.verified(Grants.execScope("ls"));
+        bench.gate.admit(grant, Grants.TARGET, Grants.LOGIN, (end, why) -> awaitForever(never));
+        Session other = bench.session("ls");
+
+        var inForce =
+                bench.locks.placed(
+                        new Lock(
+                                "l-1",
+                                Lock.Subject.ALL,
+                                "",
+                                Lock.Cause.KILL,
+                                "r",
+                                "op",
+                                bench.clock.instant()));
+
+        assertThat(inForce.sessions()).isEqualTo(2);
+        assertThat(inForce.closed()).isNotDone();
+        assertThat(other.isOpen()).isFalse();
+        assertThat(bench.refusal(grant).verdict()).isEqualTo(Refusal.Verdict.KILLED);
+        never.countDown();
+        assertThat(inForce.closed()).succeedsWithin(Duration.ofSeconds(10));
+    }
+
+    @Test
     void locksOnReconnectCloseWhatWasMissed() {
         Session session = bench.session("ls");
         var lock =

@@ -108,7 +108,7 @@ final class HumanEndpoints {
                         core.status().sessions(),
                         core.grants().list(human).size(),
                         core.approvals().open(human).size(),
-                        core.killSwitch().locks().size(),
+                        core.killSwitch().count(),
                         core.killSwitch().feed().followers());
         return ApiAnswer.of(200, status, json);
     }

@@ -115,7 +115,7 @@ public final class RunningBroker implements AutoCloseable {
         var identities = new IdentityEvents(recorder, clock);
         var metrics = new BrokerMetrics();
         metrics.watch("sallyport.sessions.live", "sessions now", () -> status.sessions().size());
-        metrics.watch("sallyport.locks", "locks now", () -> broker.killSwitch().locks().size());
+        metrics.watch("sallyport.locks", "locks now", () -> broker.killSwitch().count());
         var core =
                 new BrokerCore(
                         settings.cluster(),

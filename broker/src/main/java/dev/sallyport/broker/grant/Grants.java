@@ -233,16 +233,7 @@ public final class Grants {
                     Map.of("notAfter", row.notAfter()));
             rows.end(row.id(), GrantRow.State.EXPIRED);
         }
-        judges.killSwitch().locks().stream()
-                .filter(lock -> lock.cause() == Lock.Cause.RELEASE)
-                .filter(lock -> isForgotten(lock, now))
-                .forEach(lock -> judges.killSwitch().forgetRelease(lock.value()));
-    }
-
-    private boolean isForgotten(Lock lock, Instant now) {
-        return rows.find(lock.value())
-                .filter(row -> !row.notAfter().plus(RELEASE_MEMORY).isBefore(now))
-                .isEmpty();
+        judges.killSwitch().forgetReleases(now.minus(RELEASE_MEMORY));
     }
 
     private static GrantAnswer refused(String rule, String reason) {

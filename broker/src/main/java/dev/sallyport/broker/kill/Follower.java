@@ -3,20 +3,19 @@ package dev.sallyport.broker.kill;
 import dev.sallyport.access.Lock;
 import dev.sallyport.access.port.Broker;
 import dev.sallyport.access.port.KillFeed;
-import dev.sallyport.access.port.KillIncompleteException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One node that follows the locks. Its feed is called by one virtual thread, one call at a time. A
- * feed that throws, or that is so slow that its queue fills, is dropped: it hears no heartbeat any
+ * One node that follows the locks. News is told on the thread of whoever has it, and never waits
+ * for what came before; one virtual thread sends the heartbeat and nothing else, so that a node is
+ * heard of only as long as its feed works. A feed that throws is dropped: it hears no heartbeat any
  * more and its node fails closed.
  */
 final class Follower implements Broker.Subscription {
@@ -25,20 +24,10 @@ final class Follower implements Broker.Subscription {
     /** What the port promises. */
     private static final Duration HEARTBEAT = Duration.ofSeconds(1);
 
-    /** More changes than an operator makes in a bad hour; beyond it the node is not following. */
-    private static final int MAX_WAITING = 10_000;
-
-    private sealed interface News {
-        record Placed(Lock lock, CompletableFuture<Void> closed) implements News {}
-
-        record Lifted(String lock) implements News {}
-    }
-
     private final String node;
     private final KillFeed feed;
     private final Consumer<Follower> gone;
-    private final BlockingQueue<News> news = new LinkedBlockingQueue<>(MAX_WAITING);
-    private volatile boolean open = true;
+    private final CountDownLatch closed = new CountDownLatch(1);
 
     Follower(String node, KillFeed feed, Consumer<Follower> gone) {
         this.node = node;
@@ -50,74 +39,57 @@ final class Follower implements Broker.Subscription {
         return node;
     }
 
-    /** Tells the feed all locks, on the caller's thread, then starts to pass on the news. */
+    /** Tells the feed all locks, on the caller's thread, then keeps up the heartbeat. */
     void start(List<Lock> locks) {
         feed.replace(locks);
-        Thread.ofVirtual().name("locks-" + node).start(this::run);
+        Thread.ofVirtual().name("locks-" + node).start(this::beat);
     }
 
-    /** Completes when the feed has closed what matches; exceptionally when it never will. */
-    CompletableFuture<Void> placed(Lock lock) {
-        var closed = new CompletableFuture<Void>();
-        if (!open || !news.offer(new News.Placed(lock, closed))) {
-            closed.completeExceptionally(new IllegalStateException("the node does not follow"));
-            close();
+    /** Puts a lock in force on the node, on the caller's thread. */
+    KillFeed.InForce placed(Lock lock) {
+        try {
+            if (closed.getCount() > 0) {
+                return feed.placed(lock);
+            }
+        } catch (RuntimeException e) {
+            drop(e);
         }
-        return closed;
+        return new KillFeed.InForce(
+                0,
+                CompletableFuture.failedFuture(
+                        new IllegalStateException("the node does not follow")));
     }
 
     void lifted(String lock) {
-        if (!news.offer(new News.Lifted(lock))) {
-            close();
+        try {
+            feed.lifted(lock);
+        } catch (RuntimeException e) {
+            drop(e);
         }
     }
 
-    private void run() {
-        long nextBeat = System.nanoTime();
+    private void beat() {
         try {
-            while (open) {
-                long wait = nextBeat - System.nanoTime();
-                if (wait <= 0) {
-                    feed.heartbeat();
-                    nextBeat = System.nanoTime() + HEARTBEAT.toNanos();
-                    continue;
-                }
-                News next = news.poll(wait, TimeUnit.NANOSECONDS);
-                if (next != null) {
-                    tell(next);
-                }
-            }
+            do {
+                feed.heartbeat();
+            } while (!closed.await(HEARTBEAT.toNanos(), TimeUnit.NANOSECONDS));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
-            // The thread's edge: whatever the feed threw, it cannot be trusted to close sessions.
-            LOGGER.atWarn().addKeyValue("node", node).setCause(e).log("node stopped following");
-        } finally {
             close();
+        } catch (RuntimeException e) {
+            drop(e);
         }
     }
 
-    private void tell(News next) {
-        switch (next) {
-            case News.Placed(Lock lock, CompletableFuture<Void> closed) -> {
-                try {
-                    feed.placed(lock);
-                    closed.complete(null);
-                } catch (KillIncompleteException e) {
-                    // The lock is in force there; only the operator must not be told "closed".
-                    closed.completeExceptionally(e);
-                } finally {
-                    closed.completeExceptionally(new IllegalStateException("the feed failed"));
-                }
-            }
-            case News.Lifted(String lock) -> feed.lifted(lock);
-        }
+    /** The edge to the node: whatever its feed threw, it cannot be trusted to close sessions. */
+    private void drop(RuntimeException thrown) {
+        LOGGER.atWarn().addKeyValue("node", node).setCause(thrown).log("node stopped following");
+        close();
     }
 
     @Override
     public void close() {
-        open = false;
+        closed.countDown();
         gone.accept(this);
-        news.clear();
     }
 }

@@ -3,7 +3,6 @@ package dev.sallyport.broker.kill;
 import dev.sallyport.access.Grant;
 import dev.sallyport.access.Lock;
 import dev.sallyport.access.Refusal;
-import dev.sallyport.access.Target;
 import dev.sallyport.access.Ulid;
 import dev.sallyport.access.event.EventContext;
 import dev.sallyport.access.event.EventType;
@@ -14,7 +13,9 @@ import dev.sallyport.broker.identity.Role;
 import dev.sallyport.broker.store.DurableEvents;
 import dev.sallyport.broker.store.LockRows;
 import dev.sallyport.broker.store.StoreException;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -52,20 +53,26 @@ public final class KillSwitch implements AutoCloseable {
 
     /** Every lock that exists, oldest first. */
     public List<Lock> locks() {
-        return feed.locks();
+        return feed.locks().all();
     }
 
-    /** The oldest lock on {@code grant} or on any of its targets. */
+    /** How many locks exist. */
+    public int count() {
+        return feed.locks().count();
+    }
+
+    /** A lock on {@code grant} or on any of its targets. */
     public Optional<Lock> match(Grant grant) {
         return match(grant, "");
     }
 
-    /** The oldest lock on {@code session}, its grant or any of the grant's targets. */
+    /** A lock on {@code session}, its grant or any of the grant's targets. */
     public Optional<Lock> match(Grant grant, String session) {
-        List<Target> targets = grant.scope().stream().map(Scope::target).distinct().toList();
-        return locks().stream()
-                .filter(lock -> targets.stream().anyMatch(t -> lock.matches(grant, session, t)))
-                .findFirst();
+        return grant.scope().stream()
+                .map(Scope::target)
+                .distinct()
+                .flatMap(target -> feed.locks().match(grant, session, target).stream())
+                .min(Comparator.comparing(Lock::cause));
     }
 
     /** An operator's kill: nodes first, then the store, then the record. */
@@ -103,8 +110,10 @@ public final class KillSwitch implements AutoCloseable {
     }
 
     private KillAnswer.Placed place(Lock lock, EventContext context) {
-        List<String> silent = feed.place(lock);
+        LockFeed.Placing placing = feed.place(lock);
+        // Sessions close meanwhile: however slow they are, the lock is kept.
         boolean stored = isStored(lock);
+        List<String> silent = placing.silentNodes();
         Map<String, Object> fields = fields(lock);
         fields.put("silentNodes", silent);
         fields.put("stored", stored);
@@ -136,7 +145,7 @@ public final class KillSwitch implements AutoCloseable {
         if (!by.roles().contains(Role.OPERATOR)) {
             return refused("role", "only operators may unlock");
         }
-        Optional<Lock> found = locks().stream().filter(lock -> lock.id().equals(id)).findFirst();
+        Optional<Lock> found = feed.locks().find(id);
         if (found.isEmpty()) {
             return refused("lock", "no such lock");
         }
@@ -149,7 +158,7 @@ public final class KillSwitch implements AutoCloseable {
         fields.put("liftedBecause", reason);
         try {
             events.record(EventType.LOCK_LIFTED, EventContext.NONE, fields);
-            rows.remove(id);
+            rows.remove(List.of(id));
         } catch (UnrecordableException | StoreException e) {
             LOGGER.atError().addKeyValue("lock", id).setCause(e).log("lock stays");
             return new KillAnswer.Refused(
@@ -159,14 +168,11 @@ public final class KillSwitch implements AutoCloseable {
         return new KillAnswer.Lifted(lock);
     }
 
-    /** Forgets the release of a grant that is over anyway. */
-    public void forgetRelease(String grant) {
-        for (Lock lock : locks()) {
-            if (lock.cause() == Lock.Cause.RELEASE && lock.value().equals(grant)) {
-                rows.remove(lock.id());
-                feed.lift(lock.id());
-            }
-        }
+    /** Forgets the releases of grants that were over before {@code end} anyway. */
+    public void forgetReleases(Instant end) {
+        List<String> spent = rows.spentReleases(end);
+        rows.remove(spent);
+        spent.forEach(feed::lift);
     }
 
     private static Map<String, Object> fields(Lock lock) {

@@ -1,10 +1,10 @@
 package dev.sallyport.broker.kill;
 
 import dev.sallyport.access.Lock;
+import dev.sallyport.access.Locks;
 import dev.sallyport.access.port.Broker;
 import dev.sallyport.access.port.KillFeed;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,12 +25,38 @@ public final class LockFeed implements AutoCloseable {
 
     private final Object mutex = new Object();
 
-    // Guarded by mutex, so that a node that subscribes hears of each lock in its snapshot or after.
-    private final Map<String, Lock> locks = new LinkedHashMap<>();
+    // Changed under mutex only, so that a node hears of each lock in its snapshot or after it.
+    private final Locks locks = new Locks();
     private final Set<Follower> followers = ConcurrentHashMap.newKeySet();
 
+    /** A lock that is in force on every node that follows. */
+    static final class Placing {
+        private final Map<Follower, KillFeed.InForce> nodes;
+        private final long deadline = System.nanoTime() + PATIENCE.toNanos();
+
+        private Placing(Map<Follower, KillFeed.InForce> nodes) {
+            this.nodes = nodes;
+        }
+
+        /** How many live sessions it covers. */
+        int sessions() {
+            return nodes.values().stream().mapToInt(KillFeed.InForce::sessions).sum();
+        }
+
+        /**
+         * Waits until every node has closed what is covered, or two seconds since the lock was
+         * placed; returns the nodes that did not confirm.
+         */
+        List<String> silentNodes() {
+            return nodes.entrySet().stream()
+                    .filter(node -> !isDoneBy(node.getValue().closed(), deadline))
+                    .map(node -> node.getKey().node())
+                    .toList();
+        }
+    }
+
     LockFeed(List<Lock> locks) {
-        locks.forEach(lock -> this.locks.put(lock.id(), lock));
+        this.locks.replace(locks);
     }
 
     /**
@@ -39,13 +65,11 @@ public final class LockFeed implements AutoCloseable {
      */
     public Broker.Subscription follow(String node, KillFeed feed) {
         var follower = new Follower(node, feed, followers::remove);
-        List<Lock> snapshot;
-        synchronized (mutex) {
-            followers.add(follower);
-            snapshot = List.copyOf(locks.values());
-        }
         try {
-            follower.start(snapshot);
+            synchronized (mutex) {
+                followers.add(follower);
+                follower.start(locks.all());
+            }
         } catch (RuntimeException e) {
             follower.close();
             throw e;
@@ -53,11 +77,9 @@ public final class LockFeed implements AutoCloseable {
         return follower;
     }
 
-    /** Every lock that exists, oldest first. */
-    public List<Lock> locks() {
-        synchronized (mutex) {
-            return List.copyOf(locks.values());
-        }
+    /** The locks that exist; only this feed changes them. */
+    Locks locks() {
+        return locks;
     }
 
     /** How many nodes follow. */
@@ -65,21 +87,14 @@ public final class LockFeed implements AutoCloseable {
         return followers.size();
     }
 
-    /** Pushes a lock to every node and waits; returns the nodes that did not confirm in time. */
-    List<String> place(Lock lock) {
-        var answers = new LinkedHashMap<Follower, CompletableFuture<Void>>();
+    /** Puts a lock in force on every node, without waiting for sessions to close. */
+    Placing place(Lock lock) {
+        var nodes = new LinkedHashMap<Follower, KillFeed.InForce>();
         synchronized (mutex) {
-            locks.put(lock.id(), lock);
-            followers.forEach(follower -> answers.put(follower, follower.placed(lock)));
+            locks.put(lock);
+            followers.forEach(follower -> nodes.put(follower, follower.placed(lock)));
         }
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        var silent = new ArrayList<String>();
-        answers.forEach((follower, closed) -> {
-            if (!isDoneBy(closed, deadline)) {
-                silent.add(follower.node());
-            }
-        });
-        return List.copyOf(silent);
+        return new Placing(nodes);
     }
 
     private static boolean isDoneBy(CompletableFuture<Void> closed, long deadline) {

@@ -5,9 +5,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import org.jdbi.v3.core.Handle;
 
 /** The locks that exist. */
 public final class LockRows {
+    /** More are forgotten by the next sweep. */
+    private static final int MAX_LISTED = 500;
+
     private final Store store;
 
     public LockRows(Store store) {
@@ -22,26 +26,56 @@ public final class LockRows {
                         .list());
     }
 
+    /** Adds a lock; an operator's kill waits for no other write but the one that is under way. */
     public void add(Lock lock) {
-        store.write(handle ->
-                handle.createUpdate(
-                                """
-                                insert into locks
-                                values (:id, :subject, :matched, :cause, :reason, :by, :at)
-                                """)
-                        .bind("id", lock.id())
-                        .bind("subject", lock.subject().name())
-                        .bind("matched", lock.value())
-                        .bind("cause", lock.cause().name())
-                        .bind("reason", lock.reason())
-                        .bind("by", lock.by())
-                        .bind("at", lock.at().toEpochMilli())
-                        .execute());
+        switch (lock.cause()) {
+            case KILL -> store.writeNext(handle -> insert(handle, lock));
+            case RELEASE -> store.write(handle -> insert(handle, lock));
+        }
     }
 
-    public void remove(String id) {
+    private static int insert(Handle handle, Lock lock) {
+        return handle.createUpdate(
+                        """
+                        insert into locks
+                        values (:id, :subject, :matched, :cause, :reason, :by, :at)
+                        """)
+                .bind("id", lock.id())
+                .bind("subject", lock.subject().name())
+                .bind("matched", lock.value())
+                .bind("cause", lock.cause().name())
+                .bind("reason", lock.reason())
+                .bind("by", lock.by())
+                .bind("at", lock.at().toEpochMilli())
+                .execute();
+    }
+
+    /** Ids of the releases of grants that were over before {@code end}, or that are not known. */
+    public List<String> spentReleases(Instant end) {
+        return store.read(handle ->
+                handle.createQuery(
+                                """
+                                select locks.id from locks
+                                left join grants on grants.id = locks.matched
+                                where locks.cause = 'RELEASE'
+                                and (grants.id is null or grants.not_after < :end)
+                                limit :limit
+                                """)
+                        .bind("end", end.toEpochMilli())
+                        .bind("limit", MAX_LISTED)
+                        .mapTo(String.class)
+                        .list());
+    }
+
+    /** Removes locks, all or none. */
+    public void remove(List<String> ids) {
+        if (ids.isEmpty()) {
+            return;
+        }
         store.write(handle ->
-                handle.createUpdate("delete from locks where id = :id").bind("id", id).execute());
+                handle.createUpdate("delete from locks where id in (<ids>)")
+                        .bindList("ids", ids)
+                        .execute());
     }
 
     private static Lock lock(ResultSet row) throws SQLException {

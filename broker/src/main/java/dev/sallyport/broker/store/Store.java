@@ -40,6 +40,8 @@ public final class Store implements AutoCloseable {
     private final HikariDataSource pool;
     private final Jdbi jdbi;
     private final ReentrantLock writer = new ReentrantLock(true);
+    // Taken before writer by every write that can wait, so that one that cannot is the next.
+    private final ReentrantLock queue = new ReentrantLock(true);
 
     private Store(HikariDataSource pool) {
         this.pool = pool;
@@ -94,6 +96,16 @@ public final class Store implements AutoCloseable {
 
     /** Runs {@code work} in a transaction of its own; nothing of it stays when it throws. */
     <T> T write(Function<Handle, T> work) {
+        queue.lock();
+        try {
+            return writeNext(work);
+        } finally {
+            queue.unlock();
+        }
+    }
+
+    /** Like {@link #write}, ahead of everything that waits: for an operator's kill. */
+    <T> T writeNext(Function<Handle, T> work) {
         writer.lock();
         try {
             return jdbi.inTransaction(work::apply);

@@ -16,6 +16,7 @@ import dev.sallyport.broker.store.LockRows;
 import dev.sallyport.broker.store.Store;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -49,8 +50,9 @@ final class KillSwitchTest {
         }
 
         @Override
-        public void placed(Lock lock) {
+        public InForce placed(Lock lock) {
             locks.add(lock);
+            return new InForce(0, CompletableFuture.completedFuture(null));
         }
 
         @Override
@@ -127,24 +129,19 @@ final class KillSwitchTest {
     @Test
     void silentNodeIsNamedAndDoesNotStopTheKill() {
         // Given
-        var release = new CountDownLatch(1);
         feed().follow(
                         "slow",
                         new Node() {
                             @Override
-                            public void placed(Lock lock) {
-                                try {
-                                    release.await();
-                                } catch (InterruptedException e) {
-                                    Thread.currentThread().interrupt();
-                                }
+                            public InForce placed(Lock lock) {
+                                return new InForce(1, new CompletableFuture<>());
                             }
                         });
         feed().follow(
                         "broken",
                         new Node() {
                             @Override
-                            public void placed(Lock lock) {
+                            public InForce placed(Lock lock) {
                                 throw new IllegalStateException("a broken node");
                             }
                         });
@@ -157,7 +154,7 @@ final class KillSwitchTest {
         // Then
         assertThat(placed.silentNodes()).containsExactlyInAnyOrder("slow", "broken");
         assertThat(good.locks).hasSize(1);
-        release.countDown();
+        assertThat(feed().followers()).isEqualTo(2);
     }
 
     @Test
