@@ -70,13 +70,25 @@ public final class LocalBroker implements Broker, AutoCloseable {
      *
      * @param data directory of {@code store.db} and {@code keys/}
      * @param certificateLifetime longest life of a certificate
+     * @param grantsPerAgent how many grants an agent may hold at once
      */
     public record Settings(
-            String cluster, Path data, Duration certificateLifetime, ApprovalLimits limits) {
+            String cluster,
+            Path data,
+            Duration certificateLifetime,
+            ApprovalLimits limits,
+            int grantsPerAgent) {
+        /** An agent asks for one right after the other, or for tens side by side. */
+        public static final int GRANTS_PER_AGENT = 100;
+
         /** The shipped defaults. */
         public static Settings of(String cluster, Path data) {
             return new Settings(
-                    cluster, data, CertificateIssuer.DEFAULT_LIFETIME, ApprovalLimits.DEFAULT);
+                    cluster,
+                    data,
+                    CertificateIssuer.DEFAULT_LIFETIME,
+                    ApprovalLimits.DEFAULT,
+                    GRANTS_PER_AGENT);
         }
     }
 
@@ -130,8 +142,11 @@ public final class LocalBroker implements Broker, AutoCloseable {
                                 killSwitch,
                                 approvals,
                                 issuer),
-                        new RequestRows(store),
-                        new TokenUses(store),
+                        new AccessRequests.Rows(
+                                new RequestRows(store),
+                                grantRows,
+                                new TokenUses(store),
+                                settings.grantsPerAgent()),
                         events,
                         ulid,
                         clock);

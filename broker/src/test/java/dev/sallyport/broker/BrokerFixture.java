@@ -86,10 +86,16 @@ public final class BrokerFixture implements AutoCloseable {
             new AtomicReference<>(new FactsAnswer.Known(Facts.NONE));
     public final KeyPair key = KeyFiles.generate(KeyKind.ED25519);
     private final Path directory;
+    private final int grantsPerAgent;
     private LocalBroker broker;
 
     public BrokerFixture(Path directory) {
+        this(directory, LocalBroker.Settings.GRANTS_PER_AGENT);
+    }
+
+    public BrokerFixture(Path directory, int grantsPerAgent) {
         this.directory = directory;
+        this.grantsPerAgent = grantsPerAgent;
         policy.set(policy(POLICY));
         catalogue.set(
                 new Catalogue(
@@ -149,7 +155,11 @@ public final class BrokerFixture implements AutoCloseable {
         try {
             return LocalBroker.start(
                     new LocalBroker.Settings(
-                            "acme", directory, Duration.ofMinutes(10), ApprovalLimits.DEFAULT),
+                            "acme",
+                            directory,
+                            Duration.ofMinutes(10),
+                            ApprovalLimits.DEFAULT,
+                            grantsPerAgent),
                     new LocalBroker.Sources(policy::get, catalogue::get, bound -> facts.get()),
                     recorder,
                     clock);

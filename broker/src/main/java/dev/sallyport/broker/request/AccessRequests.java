@@ -24,6 +24,7 @@ import dev.sallyport.broker.issue.ClientKey;
 import dev.sallyport.broker.issue.IssueAnswer;
 import dev.sallyport.broker.kill.KillSwitch;
 import dev.sallyport.broker.store.DurableEvents;
+import dev.sallyport.broker.store.GrantRows;
 import dev.sallyport.broker.store.Question;
 import dev.sallyport.broker.store.RequestRow;
 import dev.sallyport.broker.store.RequestRows;
@@ -60,6 +61,7 @@ public final class AccessRequests {
     private final CertificateIssuer issuer;
     private final RequestRows rows;
     private final RequestIntake intake;
+    private final GrantQuota quota;
     private final DurableEvents events;
     private final Ulid ulid;
     private final InstantSource clock;
@@ -73,11 +75,18 @@ public final class AccessRequests {
             Approvals approvals,
             CertificateIssuer issuer) {}
 
+    /**
+     * Where requests and what bounds them are kept.
+     *
+     * @param grantsPerAgent how many grants an agent may hold at once
+     */
+    public record Rows(
+            RequestRows requests, GrantRows grants, TokenUses tokens, int grantsPerAgent) {}
+
     public AccessRequests(
             String cluster,
             Deciders deciders,
-            RequestRows rows,
-            TokenUses tokens,
+            Rows rows,
             DurableEvents events,
             Ulid ulid,
             InstantSource clock) {
@@ -88,8 +97,9 @@ public final class AccessRequests {
         this.killSwitch = deciders.killSwitch();
         this.approvals = deciders.approvals();
         this.issuer = deciders.issuer();
-        this.rows = rows;
-        this.intake = new RequestIntake(rows, tokens, events, clock);
+        this.rows = rows.requests();
+        this.intake = new RequestIntake(rows.requests(), rows.tokens(), events, clock);
+        this.quota = new GrantQuota(rows.grants(), rows.grantsPerAgent());
         this.events = events;
         this.ulid = ulid;
         this.clock = clock;
@@ -116,8 +126,11 @@ public final class AccessRequests {
         refuseLocked(new Frozen(id, caller.agent(), bound, Facts.NONE, purpose, keys));
         var frozen = new Frozen(id, caller.agent(), bound, lookUp(bound), purpose, keys);
         return switch (judge.judge(frozen.agent(), bound, frozen.facts())) {
-            case Judgement.Granted granted ->
-                    issue(frozen, granted.ttl(), granted.policies(), List.of(), context);
+            case Judgement.Granted granted -> {
+                try (var _ = quota.take(frozen.agent().id(), clock.instant())) {
+                    yield issue(frozen, granted.ttl(), granted.policies(), List.of(), context);
+                }
+            }
             case Judgement.Needs needs -> ask(frozen, needs, context);
             case Judgement.Denied(Refusal refusal, List<String> policies) ->
                     throw new RequestRefusedException(refusal, policies);
@@ -262,7 +275,11 @@ public final class AccessRequests {
                     Refusal.deny("approval", "this request was answered already"));
         }
         return switch (question.state()) {
-            case APPROVED -> finish(row, question);
+            case APPROVED -> {
+                try (var _ = quota.take(row.document().agent().id(), clock.instant())) {
+                    yield finish(row, question);
+                }
+            }
             case DENIED -> throw refusedByHumans(row, "an approver said no");
             case USED -> throw RequestRefusedException.deny("approval", "already collected");
             case OPEN, EXPIRED, WITHDRAWN -> throw refusedByHumans(row, "nobody approved in time");

@@ -109,6 +109,30 @@ public final class GrantRows {
                         == 1);
     }
 
+    /**
+     * How many grants of an agent are not over.
+     *
+     * @param live of these, those that it can use
+     * @param released of these, those that it handed back
+     */
+    public record Held(int live, int released) {}
+
+    /** How many grants of {@code agent} are not over at {@code now}. */
+    public Held held(String agent, Instant now) {
+        return store.read(handle ->
+                handle.createQuery(
+                                """
+                                select
+                                count(case when state = 'ACTIVE' then 1 end) as live,
+                                count(case when state = 'RELEASED' then 1 end) as released
+                                from grants where agent = :agent and not_after > :now
+                                """)
+                        .bind("agent", agent)
+                        .bind("now", now.toEpochMilli())
+                        .map((row, context) -> new Held(row.getInt("live"), row.getInt("released")))
+                        .one());
+    }
+
     /** The newest grants that are not over at {@code now}; of {@code agent}, or of all if empty. */
     public List<GrantRow> live(String agent, Instant now) {
         return store.read(handle ->

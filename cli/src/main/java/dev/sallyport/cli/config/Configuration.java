@@ -23,6 +23,7 @@ import java.util.Set;
  * @param sshTargets where the SSH targets are
  * @param certificates longest lifetime of a certificate; a grant may live longer and renew
  * @param holds how long a human has to answer
+ * @param grantsPerAgent how many grants an agent may hold at once
  * @param admitSilence heartbeat older than this: no new sessions and acts
  * @param endSilence heartbeat older than this: sessions end
  */
@@ -38,6 +39,7 @@ public record Configuration(
         List<SshTarget> sshTargets,
         Duration certificates,
         Duration holds,
+        int grantsPerAgent,
         Duration admitSilence,
         Duration endSilence) {
     public Configuration {
@@ -60,6 +62,7 @@ public record Configuration(
                 sshTargets,
                 certificates,
                 holds,
+                grantsPerAgent,
                 admitSilence,
                 endSilence);
     }

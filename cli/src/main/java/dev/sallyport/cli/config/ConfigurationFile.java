@@ -5,6 +5,7 @@ import dev.sallyport.access.yaml.Mapping;
 import dev.sallyport.access.yaml.Node;
 import dev.sallyport.access.yaml.Problems;
 import dev.sallyport.access.yaml.YamlFile;
+import dev.sallyport.broker.LocalBroker;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ public final class ConfigurationFile {
     private static final String NAME = "[a-z0-9][a-z0-9.-]{0,62}";
     private static final Duration MAX_CERTIFICATE = Duration.ofMinutes(60);
     private static final Duration MAX_HOLD = Duration.ofHours(24);
+    private static final int MAX_GRANTS_PER_AGENT = 10_000;
     private static final Duration ADMIT_SILENCE = Duration.ofSeconds(5);
     private static final Duration END_SILENCE = Duration.ofSeconds(60);
 
@@ -68,6 +70,7 @@ public final class ConfigurationFile {
                 "recorder",
                 "certificates",
                 "holds",
+                "grantsPerAgent",
                 "heartbeat");
         Mapping listen = root.mapping("listen");
         listen.refuseUnknown("broker", "ssh", "db", "k8s");
@@ -90,8 +93,18 @@ public final class ConfigurationFile {
                 targets.ssh(),
                 atMost(root, "certificates", Duration.ofMinutes(10), MAX_CERTIFICATE),
                 atMost(root, "holds", Duration.ofMinutes(10), MAX_HOLD),
+                grantsPerAgent(root),
                 silence(root, "admit", ADMIT_SILENCE),
                 silence(root, "end", END_SILENCE));
+    }
+
+    private static int grantsPerAgent(Mapping root) {
+        return (int)
+                root.integer(
+                        "grantsPerAgent",
+                        1,
+                        MAX_GRANTS_PER_AGENT,
+                        LocalBroker.Settings.GRANTS_PER_AGENT);
     }
 
     private static void notInThisBuild(Mapping listen, String key) {

@@ -82,7 +82,8 @@ record NodeParts(
                         configuration.cluster(),
                         data().root(),
                         configuration.certificates(),
-                        approvals);
+                        approvals,
+                        configuration.grantsPerAgent());
         return LocalBroker.start(settings, sources, recorder, clock);
     }
 

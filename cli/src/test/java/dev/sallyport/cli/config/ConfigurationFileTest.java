@@ -57,6 +57,7 @@ final class ConfigurationFileTest {
         assertThat(configuration.targets()).hasSize(4);
         assertThat(configuration.sshTargets()).hasSize(2);
         assertThat(configuration.certificates()).isEqualTo(Duration.ofMinutes(10));
+        assertThat(configuration.grantsPerAgent()).isEqualTo(100);
         assertThat(configuration.policy()).isAbsolute().exists();
     }
 
@@ -120,6 +121,8 @@ final class ConfigurationFileTest {
                     holds: 10m                 | holds: 48h                         | 16
                     holds: 10m                 | recorder: { store: tape }          | 16
                     holds: 10m                 | heartbeat: { end: 10m }            | 16
+                    holds: 10m                 | grantsPerAgent: 0                  | 16
+                    holds: 10m                 | grantsPerAgent: many               | 16
                     holds: 10m                 | cluster: again                     | 16
                     """)
     void aMistakeIsToldAtItsLine(String right, String wrong, int line) throws Exception {
