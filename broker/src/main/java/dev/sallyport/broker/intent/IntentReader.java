@@ -169,15 +169,21 @@ final class IntentReader {
         }
         try {
             checkNames(shape, "http", new Template(fact.url()).names(), parameters);
-            String host = URI.create(new Template(fact.url()).render(name -> "x")).getHost();
-            boolean fixed = host != null && fact.url().indexOf('{') > fact.url().indexOf(host);
             HttpLookup.requireSafe(URI.create(new Template(fact.url()).render(name -> "x")));
-            if (fact.url().contains("{") && !fixed) {
+            if (!isHostFixed(fact.url())) {
                 shape.problemAtKey("http", "a parameter stands in the host", "a fixed host");
             }
         } catch (IllegalArgumentException | java.io.IOException e) {
             shape.problemAtKey("http", "this URL cannot be asked", "https://host/path/{parameter}");
         }
+    }
+
+    /** The host ends at the first slash behind {@code ://}; parameters may stand behind it. */
+    private static boolean isHostFixed(String url) {
+        int host = url.indexOf("://") + "://".length();
+        int place = url.indexOf('{');
+        int path = url.indexOf('/', host);
+        return place < 0 || path >= 0 && path < place;
     }
 
     private List<ScopeTemplate> scope(Mapping mapping, Map<String, Parameter> parameters) {
