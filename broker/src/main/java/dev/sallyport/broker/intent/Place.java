@@ -23,6 +23,8 @@ enum Place {
     /** The value of a database setting: sent as a value, never as SQL. */
     SETTING("\\P{Cntrl}+");
 
+    private static final Pattern NEGATIVE_NUMBER = Pattern.compile("-[0-9]+(\\.[0-9]+)?");
+    private static final Pattern QUOTES = Pattern.compile("['\"]");
     private static final Pattern ONLY_DOTS = Pattern.compile("\\.+");
 
     /** Longest value in a scope; keeps a certificate small. */
@@ -53,6 +55,9 @@ enum Place {
         if (this == PATH && !bound.equals(template) && hasDotSegment(bound)) {
             throw new UnsafeValueException("a parameter would leave its directory");
         }
+        if (this == EXEC && becomesOption(unquoted(template), unquoted(bound))) {
+            throw new UnsafeValueException("a parameter would become an option");
+        }
         return bound;
     }
 
@@ -64,7 +69,8 @@ enum Place {
         if (value.length() > MAX_VALUE || !allowed.matcher(value).matches() || isEscape(value)) {
             throw new UnsafeValueException("parameter " + name + " does not fit its place");
         }
-        if (this == EXEC && changesWord(template, name, value)) {
+        if (this == EXEC && value.contains("/") && template.contains("/")) {
+            // A part of a path stays a part.
             throw new UnsafeValueException("parameter " + name + " does not fit its place");
         }
         return value;
@@ -74,11 +80,16 @@ enum Place {
         return this != SETTING && (value.contains("..") || ONLY_DOTS.matcher(value).matches());
     }
 
-    /** A value that begins a word must not become an option; a path's part stays a part. */
-    private static boolean changesWord(String template, String name, String value) {
-        boolean begins = template.startsWith("{" + name + "}");
-        boolean option = begins && value.startsWith("-") && !value.matches("-[0-9]+(\\.[0-9]+)?");
-        return option || (value.contains("/") && template.contains("/"));
+    /** A word that begins with a value must not become an option, except as a negative number. */
+    private static boolean becomesOption(String template, String bound) {
+        return template.startsWith("{")
+                && bound.startsWith("-")
+                && !NEGATIVE_NUMBER.matcher(bound).matches();
+    }
+
+    /** As the target's shell would see it: quotes around a value change nothing about it. */
+    private static String unquoted(String word) {
+        return QUOTES.matcher(word).replaceAll("");
     }
 
     private static boolean hasDotSegment(String path) {

@@ -96,6 +96,25 @@ final class IntentTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {"{p}", "\"{p}\"", "'{p}'", "\"\"{p}", "'\"'{p}", "\"{p}.csv\"", "{p}{p}"})
+    @Attack(18)
+    void refusesAnOptionHoweverItsPlaceIsQuoted(String place) {
+        var intent = intent(Parameter.Type.STRING, "rm " + place, "/srv/**", "report");
+        for (String option : List.of("-", "-rf", "--checkpoint-action=exec=sh", "-1x")) {
+            assertThat(binds(intent, option)).as(option).isFalse();
+        }
+        assertThat(binds(intent, "a-b")).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{p}", "\"{p}\"", "'{p}'", "--days={p}", "\"--days={p}\""})
+    void takesANegativeNumberAsAWholeWord(String place) {
+        var intent = intent(Parameter.Type.LONG, "report " + place, "/srv/**", "report");
+        assertThat(binds(intent, "-5")).isTrue();
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"", ".", "..", "a/b", "/", "*", "**", "a*", "a b", "..a/", "%2e%2e/"})
     void refusesWhatWouldLeaveAPath(String value) {
         var intent = intent(Parameter.Type.STRING, "/bin/true", "/srv/{p}/**", "report");
