@@ -9,7 +9,7 @@ import java.util.TreeMap;
 /**
  * An intent with the agent's parameters, checked and bound into its scope by {@link Intent#bind}.
  *
- * @param parameters as text, for the grant, the record and approvers
+ * @param parameters the one text of each value, for the grant, the record and approvers
  * @param parameterValues String, Long, BigDecimal (scale 4) or Boolean, for policy's context
  * @param scope the scope with every value in its place
  */

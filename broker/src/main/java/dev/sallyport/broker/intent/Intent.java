@@ -68,8 +68,10 @@ public record Intent(
             values.put(parameter.name(), value.get());
         }
         try {
-            var bound = scope.stream().map(template -> template.bind(said)).toList();
-            return new Binding.Bound(new BoundIntent(this, said, values, bound));
+            var texts = new TreeMap<String, String>();
+            values.forEach((name, value) -> texts.put(name, Parameter.text(value)));
+            var bound = scope.stream().map(template -> template.bind(texts)).toList();
+            return new Binding.Bound(new BoundIntent(this, texts, values, bound));
         } catch (UnsafeValueException e) {
             return unbound(e.reason());
         }

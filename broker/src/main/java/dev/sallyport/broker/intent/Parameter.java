@@ -64,6 +64,13 @@ public record Parameter(
         };
     }
 
+    /** The one text of a typed value: what is bound is what policy sees, however it was said. */
+    static String text(Object value) {
+        return value instanceof BigDecimal decimal
+                ? decimal.stripTrailingZeros().toPlainString()
+                : value.toString();
+    }
+
     private boolean isText(String text) {
         return text.length() <= Words.MAX_LENGTH
                 && text.chars().noneMatch(Character::isISOControl)

@@ -129,6 +129,28 @@ final class IntentTest {
     }
 
     @Test
+    void bindsTheTextOfTheValueThatPolicySees() {
+        for (String[] said :
+                new String[][] {{"042", "42"}, {"-0", "0"}, {"-007", "-7"}, {"0", "0"}}) {
+            assertThat(bound(Parameter.Type.LONG, said[0])).isEqualTo(said[1]);
+        }
+        for (String[] said :
+                new String[][] {
+                    {"007.50", "7.5"}, {"2000.00", "2000"}, {"-0.0", "0"}, {"0.0001", "0.0001"}
+                }) {
+            assertThat(bound(Parameter.Type.DECIMAL, said[0])).isEqualTo(said[1]);
+        }
+    }
+
+    private static String bound(Parameter.Type type, String said) {
+        var binding = intent(type, "report {p}", "/srv/**", "report").bind(Map.of("p", said));
+        BoundIntent bound = ((Intent.Binding.Bound) binding).intent();
+        String text = bound.parameters().getOrDefault("p", "");
+        assertThat(((SshScope) bound.scope().getFirst()).exec()).containsExactly("report " + text);
+        return text;
+    }
+
+    @Test
     void refusesMissingUnknownAndUntypedParameters() {
         var intent = intent(Parameter.Type.LONG, "/bin/report {p}", "/srv/**", "report");
         assertThat(intent.bind(Map.of())).isInstanceOf(Intent.Binding.Unbound.class);
