@@ -29,6 +29,9 @@ final class Claims {
                     "run_id");
 
     private final Map<String, Object> claims;
+    /** The claim of the mail address, by name and by pointer. */
+    private static final List<String> ADDRESS = List.of("email", "/email");
+
 
     Claims(Map<String, Object> claims) {
         this.claims = claims;
@@ -83,7 +86,7 @@ final class Claims {
 
     private List<String> texts(String name) throws ClaimException {
         Object value = value(name);
-        if (name.equals("email") && Boolean.FALSE.equals(claims.get("email_verified"))) {
+        if (ADDRESS.contains(name) && !isAddressVerified()) {
             throw new ClaimException("claim email is not verified");
         }
         List<?> items = value instanceof List<?> list ? list : presentOrNone(value);
@@ -105,6 +108,12 @@ final class Claims {
     }
 
     private static List<Object> presentOrNone(@Nullable Object value) {
+    /** An issuer that says anything but yes has not verified it (OpenID Connect Core 5.1). */
+    private boolean isAddressVerified() {
+        Object said = claims.getOrDefault("email_verified", Boolean.TRUE);
+        return Boolean.TRUE.equals(said) || "true".equals(said);
+    }
+
         return value == null || value.equals("") ? List.of() : List.of(value);
     }
 

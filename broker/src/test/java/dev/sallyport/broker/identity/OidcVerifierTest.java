@@ -174,6 +174,33 @@ final class OidcVerifierTest {
     }
 
     @Test
+    @Attack(56)
+    void believesAnAddressOnlyWhenItsIssuerVerifiedIt() {
+        for (String name : List.of("{email}", "{/email}")) {
+            // Given
+            var mapping =
+                    new ClaimMapping.Humans(new Template(name), List.of(), List.of(), List.of());
+            for (Object no : List.of(false, "false", "FALSE", "no", "", 0, List.of(true))) {
+                // When, Then
+                assertThat(rule(verify(mail(no), mapping)))
+                        .as("%s %s", name, no)
+                        .isEqualTo("claims");
+            }
+            assertThat(rule(verify(mail(true), mapping))).isEqualTo("accepted");
+            assertThat(rule(verify(mail("true"), mapping))).isEqualTo("accepted");
+            String silent = GITHUB.sign(claims().claim("email", "ada@example.com").build());
+            assertThat(rule(verify(silent, mapping))).isEqualTo("accepted");
+        }
+    }
+
+    private String mail(Object verified) {
+        return GITHUB.sign(
+                claims().claim("email", "ada@example.com")
+                        .claim("email_verified", verified)
+                        .build());
+    }
+
+    @Test
     void namesTheClaimThatIsMissingEmptyOrAList() {
         for (Object value : Arrays.asList(null, "", " ", List.of("a", "b"), "a\nb", "a\u202eb")) {
             // When
