@@ -44,4 +44,40 @@ public final class Words {
             throw new IllegalArgumentException(what + " holds a mark that turns text around");
         }
     }
+
+    /**
+     * True when a reader sees {@code c} as what it is: neither a control nor a mark that turns text
+     * around, no blank but the space, and none of the letters and marks that are drawn as nothing
+     * (Unicode's Default_Ignorable_Code_Point, and the fillers of Hangul and Braille).
+     */
+    public static boolean isVisible(int c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.PRIVATE_USE,
+                    Character.UNASSIGNED,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR ->
+                    false;
+            case Character.SPACE_SEPARATOR -> c == ' ';
+            default -> !isDrawnAsNothing(c);
+        };
+    }
+
+    private static boolean isDrawnAsNothing(int c) {
+        return c == 0x034f
+                || c == 0x115f
+                || c == 0x1160
+                || c == 0x17b4
+                || c == 0x17b5
+                || c >= 0x180b && c <= 0x180f
+                || c == 0x2800
+                || c == 0x3164
+                || c >= 0xfe00 && c <= 0xfe0f
+                || c == 0xffa0
+                || c == 0x16fe4
+                || c == 0x1d159
+                || c >= 0xe0100 && c <= 0xe01ef;
+    }
 }

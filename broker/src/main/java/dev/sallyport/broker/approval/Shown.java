@@ -1,6 +1,7 @@
 package dev.sallyport.broker.approval;
 
 import dev.sallyport.access.Agent;
+import dev.sallyport.access.Words;
 import dev.sallyport.access.port.HoldRequest;
 import dev.sallyport.access.scope.DbScope;
 import dev.sallyport.access.scope.K8sScope;
@@ -48,7 +49,7 @@ public final class Shown {
         facts.forEach((name, value) -> shown.line("looked up", name + " = " + value));
         shown.line("risk", intent.intent().risk());
         shown.line("blast radius", radius(intent.scope()));
-        intent.scope().forEach(scope -> shown.line("scope", scope(scope)));
+        intent.scope().forEach(scope -> shown.escaped("scope", scope(scope)));
         shown.line("lasts", ttl.toString());
         shown.asked(needed, groups);
         if (!purpose.evidence().isEmpty()) {
@@ -79,7 +80,7 @@ public final class Shown {
         shown.line("session", request.session());
         shown.line("grant", request.grant().id() + " until " + request.grant().notAfter());
         shown.asked(request.approvals(), groups);
-        shown.line("because of", request.rules().isEmpty() ? "policy" : list(request.rules()));
+        shown.escaped("because of", request.rules().isEmpty() ? "policy" : list(request.rules()));
         return shown.text.toString();
     }
 
@@ -101,35 +102,36 @@ public final class Shown {
     }
 
     private void asked(int needed, List<String> groups) {
-        line("needs", needed + " of " + list(groups));
+        escaped("needs", needed + " of " + list(groups));
     }
 
     private void line(String label, String value) {
-        text.append(label).append(": ");
-        value.codePoints().forEach(this::append);
-        text.append('\n');
+        escaped(label, escape(value));
     }
 
-    private void append(int point) {
-        boolean visible =
-                switch (Character.getType(point)) {
-                    case Character.CONTROL,
-                            Character.FORMAT,
-                            Character.SURROGATE,
-                            Character.PRIVATE_USE,
-                            Character.UNASSIGNED,
-                            Character.LINE_SEPARATOR,
-                            Character.PARAGRAPH_SEPARATOR ->
-                            false;
-                    default -> true;
-                };
-        if (point == '\\') {
-            text.append("\\\\");
-        } else if (visible) {
-            text.appendCodePoint(point);
-        } else {
-            text.append("\\u{").append(Integer.toHexString(point)).append('}');
-        }
+    /** A line whose value is composed of parts that are escaped already. */
+    private void escaped(String label, String value) {
+        text.append(label).append(": ").append(value).append('\n');
+    }
+
+    private static String escape(String value) {
+        var escaped = new StringBuilder();
+        value.codePoints()
+                .forEach(point -> {
+                    if (point == '\\') {
+                        escaped.append("\\\\");
+                    } else if (Words.isVisible(point)) {
+                        escaped.appendCodePoint(point);
+                    } else {
+                        escaped.append("\\u{").append(Integer.toHexString(point)).append('}');
+                    }
+                });
+        return escaped.toString();
+    }
+
+    /** A value that cannot end before its closing quote. */
+    private static String quote(String value) {
+        return '"' + escape(value).replace("\"", "\\\"") + '"';
     }
 
     private static String radius(List<Scope> scopes) {
@@ -159,7 +161,7 @@ public final class Shown {
                             agent %s x11 %s env %s\
                             """
                                     .formatted(
-                                            ssh.login(),
+                                            escape(ssh.login()),
                                             list(ssh.exec()),
                                             ssh.shell(),
                                             list(ssh.read()),
@@ -172,10 +174,10 @@ public final class Shown {
                     case DbScope db ->
                             "role %s operations %s tables %s settings %s"
                                     .formatted(
-                                            db.role(),
+                                            escape(db.role()),
                                             list(db.operations()),
                                             list(db.tables()),
-                                            new TreeMap<>(db.settings()));
+                                            settings(db.settings()));
                     case K8sScope k8s ->
                             "groups %s namespaces %s verbs %s resources %s"
                                     .formatted(
@@ -188,8 +190,13 @@ public final class Shown {
     }
 
     private static String list(List<String> words) {
-        return words.stream()
-                .map(word -> "\"" + word.replace("\"", "\\\"") + "\"")
-                .collect(Collectors.joining(", ", "[", "]"));
+        return words.stream().map(Shown::quote).collect(Collectors.joining(", ", "[", "]"));
+    }
+
+    private static String settings(Map<String, String> settings) {
+        return new TreeMap<>(settings)
+                .entrySet().stream()
+                        .map(each -> quote(each.getKey()) + ": " + quote(each.getValue()))
+                        .collect(Collectors.joining(", ", "{", "}"));
     }
 }

@@ -1,5 +1,6 @@
 package dev.sallyport.broker.identity;
 
+import dev.sallyport.access.Words;
 import dev.sallyport.broker.intent.Template;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,10 +29,10 @@ final class Claims {
                     "actor",
                     "run_id");
 
-    private final Map<String, Object> claims;
     /** The claim of the mail address, by name and by pointer. */
     private static final List<String> ADDRESS = List.of("email", "/email");
 
+    private final Map<String, Object> claims;
 
     Claims(Map<String, Object> claims) {
         this.claims = claims;
@@ -107,13 +108,13 @@ final class Claims {
         return texts;
     }
 
-    private static List<Object> presentOrNone(@Nullable Object value) {
     /** An issuer that says anything but yes has not verified it (OpenID Connect Core 5.1). */
     private boolean isAddressVerified() {
         Object said = claims.getOrDefault("email_verified", Boolean.TRUE);
         return Boolean.TRUE.equals(said) || "true".equals(said);
     }
 
+    private static List<Object> presentOrNone(@Nullable Object value) {
         return value == null || value.equals("") ? List.of() : List.of(value);
     }
 
@@ -139,18 +140,6 @@ final class Claims {
     private static boolean isClean(String text) {
         return !text.isBlank()
                 && text.length() <= MAX_VALUE
-                && text.codePoints()
-                        .allMatch(point ->
-                                switch (Character.getType(point)) {
-                                    case Character.CONTROL,
-                                            Character.FORMAT,
-                                            Character.SURROGATE,
-                                            Character.PRIVATE_USE,
-                                            Character.UNASSIGNED,
-                                            Character.LINE_SEPARATOR,
-                                            Character.PARAGRAPH_SEPARATOR ->
-                                            false;
-                                    default -> true;
-                                });
+                && text.codePoints().allMatch(Words::isVisible);
     }
 }
