@@ -165,7 +165,10 @@ public final class Grants {
         return changedPolicy(grant);
     }
 
-    /** Policy is asked again with what was said, looked up and approved then. */
+    /**
+     * The catalogue and policy are asked again, with what was said, looked up and approved then. A
+     * renewed grant is the old one, so its whole scope must still be in the catalogue.
+     */
     private Optional<Refusal> changedPolicy(Grant grant) {
         Optional<BoundIntent> bound =
                 judges.catalogue()
@@ -176,6 +179,11 @@ public final class Grants {
                         .map(binding -> ((Intent.Binding.Bound) binding).intent());
         if (bound.isEmpty()) {
             return Optional.of(Refusal.deny("intent", "the intent does not exist any more"));
+        }
+        if (!bound.get().scope().containsAll(grant.scope())) {
+            return Optional.of(
+                    Refusal.deny("intent", "the intent reaches something else now; ask again")
+                            .withNext("sallyport request --intent " + grant.intent()));
         }
         try {
             Facts facts = bound.get().intent().facts(grant.facts());

@@ -14,6 +14,7 @@ import dev.sallyport.access.fake.Attack;
 import dev.sallyport.broker.BrokerFixture;
 import dev.sallyport.broker.identity.AgentCaller;
 import dev.sallyport.broker.identity.HumanCaller;
+import dev.sallyport.broker.intent.Catalogue;
 import dev.sallyport.broker.issue.IssuedGrant;
 import dev.sallyport.broker.request.KeyStep;
 import java.nio.file.Path;
@@ -198,6 +199,36 @@ final class GrantsTest {
         // Given
         var other =
                 new AgentCaller(
+    @Test
+    @Attack(53)
+    void renewalKeepsNoRightThatTheCatalogueTookAway() {
+        // Given
+        catalogue("uptime", "cat /etc/shadow");
+        issued = fixture.issued();
+
+        // When
+        catalogue("uptime");
+        Refusal narrowed = refusal(renew(fixture.key));
+        catalogue("uptime", "cat /etc/shadow", "w");
+        Refusal changed = refusal(renew(fixture.key));
+        catalogue("uptime", "cat /etc/shadow");
+        GrantAnswer same = renew(fixture.key);
+
+        // Then
+        assertThat(narrowed.rule()).isEqualTo("intent");
+        assertThat(narrowed.next()).isEqualTo("sallyport request --intent read");
+        assertThat(changed.rule()).isEqualTo("intent");
+        assertThat(same).isInstanceOf(GrantAnswer.Renewed.class);
+        assertThat(fixture.recorder.events(EventType.GRANT_DECIDED).toString())
+                .contains("reaches something else now");
+    }
+
+    private void catalogue(String... exec) {
+        fixture.catalogue.set(
+                new Catalogue(
+                        List.of(BrokerFixture.intent("read", Duration.ofMinutes(20), exec)), "v2"));
+    }
+
                         new Agent("other", "eve", "run-8", List.of()),
                         "https://idp",
                         "t",
