@@ -131,6 +131,9 @@ final class AgentEndpoints {
                                 call.id(),
                                 "grant ended by an operator");
         return switch (answer) {
+            case KillAnswer.Placed placed when !placed.stored() ->
+                    ApiAnswer.refused(
+                            Refusal.deny("store", "the grant is locked, but not for good"));
             case KillAnswer.Placed _, KillAnswer.Lifted _ ->
                     ApiAnswer.of(200, new ApiBody.Health("released"), json);
             case KillAnswer.Refused(var refusal) -> ApiAnswer.refused(refusal);

@@ -224,8 +224,14 @@ public final class Grants {
                         EventContext.of(grant),
                         Map.of("by", grant.agent().id()));
             }
-        } catch (StoreException | UnrecordableException e) {
+        } catch (StoreException e) {
             LOGGER.atError().addKeyValue("grant", grant.id()).setCause(e).log("release not kept");
+            return Optional.of(
+                    Refusal.deny("store", "sessions are closed, but the release cannot be kept")
+                            .in("", grant.id())
+                            .withNext("sallyport release " + grant.id()));
+        } catch (UnrecordableException e) {
+            LOGGER.atError().addKeyValue("grant", grant.id()).setCause(e).log("no record");
         }
         return Optional.empty();
     }

@@ -143,6 +143,30 @@ final class GrantsTest {
     }
 
     @Test
+    void releaseThatCannotBeKeptIsNotCalledDone() throws SQLException {
+        // Given
+        breakGrants();
+
+        // When
+        var refusal = release();
+
+        // Then
+        assertThat(refusal).hasValueSatisfying(no -> assertThat(no.rule()).isEqualTo("store"));
+        assertThat(fixture.broker().killSwitch().match(issued.grant())).isPresent();
+        assertThat(fixture.recorder.events(EventType.GRANT_RELEASED)).isEmpty();
+    }
+
+    /** From now on no row of a grant can be changed, as on a disk that is full. */
+    private void breakGrants() throws SQLException {
+        try (var database = DriverManager.getConnection("jdbc:sqlite:" + fixture.store());
+                var statement = database.createStatement()) {
+            statement.execute(
+                    "create trigger broken before update on grants"
+                            + " begin select raise(abort, 'broken'); end");
+        }
+    }
+
+    @Test
     @Attack(53)
     void lockedGrantCannotBeRenewed() {
         // Given
@@ -176,30 +200,6 @@ final class GrantsTest {
     }
 
     @Test
-    void alteredRowIsAsGoodAsNone() throws SQLException {
-        // Given
-        try (var database = DriverManager.getConnection("jdbc:sqlite:" + fixture.store());
-                var update =
-                        database.prepareStatement(
-                                "update grants set encoded = replace(encoded, 'spg1.e',"
-                                        + " 'spg1.f')")) {
-            assertThat(update.executeUpdate()).isEqualTo(1);
-        }
-
-        // When
-        Refusal refusal = refusal(renew(fixture.key));
-
-        // Then
-        assertThat(refusal.rule()).isEqualTo("grant");
-        assertThat(fixture.broker().grants().list(fixture.caller("token"))).isEmpty();
-    }
-
-    @Test
-    void agentSeesItsOwnGrantsAndHumansNeedARole() {
-        // Given
-        var other =
-                new AgentCaller(
-    @Test
     @Attack(53)
     void renewalKeepsNoRightThatTheCatalogueTookAway() {
         // Given
@@ -229,6 +229,30 @@ final class GrantsTest {
                         List.of(BrokerFixture.intent("read", Duration.ofMinutes(20), exec)), "v2"));
     }
 
+    @Test
+    void alteredRowIsAsGoodAsNone() throws SQLException {
+        // Given
+        try (var database = DriverManager.getConnection("jdbc:sqlite:" + fixture.store());
+                var update =
+                        database.prepareStatement(
+                                "update grants set encoded = replace(encoded, 'spg1.e',"
+                                        + " 'spg1.f')")) {
+            assertThat(update.executeUpdate()).isEqualTo(1);
+        }
+
+        // When
+        Refusal refusal = refusal(renew(fixture.key));
+
+        // Then
+        assertThat(refusal.rule()).isEqualTo("grant");
+        assertThat(fixture.broker().grants().list(fixture.caller("token"))).isEmpty();
+    }
+
+    @Test
+    void agentSeesItsOwnGrantsAndHumansNeedARole() {
+        // Given
+        var other =
+                new AgentCaller(
                         new Agent("other", "eve", "run-8", List.of()),
                         "https://idp",
                         "t",
