@@ -14,6 +14,7 @@ import dev.sallyport.access.port.UpstreamCertificateRequest;
 import dev.sallyport.access.scope.Budget;
 import dev.sallyport.broker.approval.ApprovalLimits;
 import dev.sallyport.broker.approval.Approvals;
+import dev.sallyport.broker.approval.HeldActs;
 import dev.sallyport.broker.grant.Grants;
 import dev.sallyport.broker.intent.Catalogue;
 import dev.sallyport.broker.intent.FactLookup;
@@ -56,6 +57,7 @@ public final class LocalBroker implements Broker, AutoCloseable {
     private final AuthorityKeys keys;
     private final KillSwitch killSwitch;
     private final Approvals approvals;
+    private final HeldActs heldActs;
     private final AccessRequests requests;
     private final Grants grants;
     private final StoredGrants stored;
@@ -128,6 +130,7 @@ public final class LocalBroker implements Broker, AutoCloseable {
         this.killSwitch = new KillSwitch(new LockRows(store), events, ulid, clock);
         this.approvals =
                 new Approvals(new QuestionRows(store), events, ulid, clock, settings.limits());
+        this.heldActs = new HeldActs(approvals, settings.limits(), ulid, clock);
         var issuer =
                 new CertificateIssuer(
                         keys, grantRows, events, clock, settings.certificateLifetime());
@@ -199,7 +202,7 @@ public final class LocalBroker implements Broker, AutoCloseable {
         List<String> groups =
                 request.approvers().isEmpty() ? intent.get().approvers() : request.approvers();
         try {
-            return approvals.hold(request, groups);
+            return heldActs.hold(request, groups);
         } catch (UnrecordableException | StoreException e) {
             LOGGER.atError()
                     .addKeyValue("grant", request.grant().id())

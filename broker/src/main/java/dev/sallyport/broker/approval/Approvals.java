@@ -7,8 +7,6 @@ import dev.sallyport.access.Ulid;
 import dev.sallyport.access.Words;
 import dev.sallyport.access.event.EventContext;
 import dev.sallyport.access.event.EventType;
-import dev.sallyport.access.port.HoldAnswer;
-import dev.sallyport.access.port.HoldRequest;
 import dev.sallyport.access.port.UnrecordableException;
 import dev.sallyport.broker.identity.HumanCaller;
 import dev.sallyport.broker.identity.Role;
@@ -32,13 +30,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The queue of questions to humans. Thread-safe; calls block on the store and the record, {@link
- * #hold} and {@link #await} also on humans.
+ * #await} also on humans.
  */
 public final class Approvals {
     private static final Logger LOGGER = LoggerFactory.getLogger(Approvals.class);
 
     /** How often a waiter looks at the clock by itself. */
-    private static final Duration GLANCE = Duration.ofMillis(500);
+    static final Duration GLANCE = Duration.ofMillis(500);
 
     private final QuestionRows rows;
     private final DurableEvents events;
@@ -106,7 +104,8 @@ public final class Approvals {
                         List.of()));
     }
 
-    private Question ask(Question.Kind kind, EventContext known, Question question) {
+    /** Records and asks {@code question}; {@code known} says which target it is about. */
+    Question ask(Question.Kind kind, EventContext known, Question question) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("approval", question.id());
         fields.put("kind", kind.word());
@@ -129,69 +128,6 @@ public final class Approvals {
                 question.agent().run(),
                 question.intent(),
                 target);
-    }
-
-    /**
-     * Puts a held act to humans and waits.
-     *
-     * @param groups whose members may answer
-     * @throws InterruptedException when the caller gave up; the question is withdrawn
-     * @throws UnrecordableException when the question cannot be recorded
-     */
-    public HoldAnswer hold(HoldRequest request, List<String> groups) throws InterruptedException {
-        String shown = Shown.hold(request, groups);
-        Instant now = clock.instant();
-        if (shown.length() > Shown.MAX_LENGTH || isFull()) {
-            return new HoldAnswer.Denied("a-" + ulid.next(), "broker", "cannot be asked");
-        }
-        if (!canAnswer(request.grant().agent(), groups)) {
-            return new HoldAnswer.Denied("a-" + ulid.next(), "broker", "nobody may approve it");
-        }
-        Instant end = now.plus(limits.hold());
-        Instant grantEnd = request.grant().notAfter();
-        var question =
-                new Question(
-                        "a-" + ulid.next(),
-                        Question.Kind.HOLD,
-                        Question.State.OPEN,
-                        request.grant().agent(),
-                        request.grant().intent(),
-                        request.grant().id(),
-                        request.session(),
-                        shown,
-                        Shown.hash(shown),
-                        request.approvals(),
-                        groups,
-                        now,
-                        end.isBefore(grantEnd) ? end : grantEnd,
-                        List.of());
-        ask(
-                Question.Kind.HOLD,
-                EventContext.of(request.session(), request.grant(), request.target()),
-                question);
-        try {
-            await(question.id(), Duration.between(now, question.expiresAt()).plus(GLANCE));
-        } catch (InterruptedException e) {
-            end(question.id(), WITHDRAWN, "withdrawn");
-            throw e;
-        }
-        return answer(question.id());
-    }
-
-    private HoldAnswer answer(String id) {
-        Optional<List<Approval>> approvals = use(id);
-        if (approvals.isPresent()) {
-            return new HoldAnswer.Approved(id, approvals.get());
-        }
-        end(id, Question.State.EXPIRED, "timeout");
-        Optional<Question.Ballot> no =
-                rows.find(id).stream()
-                        .flatMap(question -> question.ballots().stream())
-                        .filter(ballot -> ballot.vote() == Question.Vote.NO)
-                        .findFirst();
-        return no.isPresent()
-                ? new HoldAnswer.Denied(id, no.get().approver(), no.get().comment())
-                : new HoldAnswer.TimedOut(id);
     }
 
     /** Waits until a question is not open any more, or {@code patience} is over. */
@@ -350,7 +286,8 @@ public final class Approvals {
         end(id, WITHDRAWN, "withdrawn");
     }
 
-    private void end(String id, Question.State state, String because) {
+    /** Moves an open question to {@code state}. It ends even when that cannot be recorded. */
+    void end(String id, Question.State state, String because) {
         turn.lock();
         try {
             if (!rows.move(id, Question.State.OPEN, state)) {

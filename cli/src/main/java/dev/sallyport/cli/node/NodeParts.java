@@ -72,17 +72,12 @@ record NodeParts(
 
     private LocalBroker broker(LocalBroker.Sources sources, FileRecorder recorder)
             throws IOException {
-        var approvals =
-                new ApprovalLimits(
-                        ApprovalLimits.DEFAULT.request(),
-                        configuration.holds(),
-                        ApprovalLimits.DEFAULT.open());
         var settings =
                 new LocalBroker.Settings(
                         configuration.cluster(),
                         data().root(),
                         configuration.certificates(),
-                        approvals,
+                        ApprovalLimits.DEFAULT.withHold(configuration.holds()),
                         configuration.grantsPerAgent());
         return LocalBroker.start(settings, sources, recorder, clock);
     }
