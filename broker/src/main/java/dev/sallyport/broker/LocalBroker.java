@@ -2,6 +2,8 @@ package dev.sallyport.broker;
 
 import dev.sallyport.access.Grant;
 import dev.sallyport.access.Ulid;
+import dev.sallyport.access.event.EventContext;
+import dev.sallyport.access.event.EventType;
 import dev.sallyport.access.policy.Policy;
 import dev.sallyport.access.port.Broker;
 import dev.sallyport.access.port.BrokerUnreachableException;
@@ -16,6 +18,7 @@ import dev.sallyport.broker.approval.ApprovalLimits;
 import dev.sallyport.broker.approval.Approvals;
 import dev.sallyport.broker.approval.HeldActs;
 import dev.sallyport.broker.grant.Grants;
+import dev.sallyport.broker.identity.IdentityEvents;
 import dev.sallyport.broker.intent.Catalogue;
 import dev.sallyport.broker.intent.FactLookup;
 import dev.sallyport.broker.intent.Intent;
@@ -40,6 +43,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -63,6 +67,7 @@ public final class LocalBroker implements Broker, AutoCloseable {
     private final StoredGrants stored;
     private final UpstreamIssuer upstream;
     private final BudgetLeases leases;
+    private final IdentityEvents identities;
     private final Sources sources;
     private final InstantSource clock;
     private final Sweeper sweeper;
@@ -123,6 +128,7 @@ public final class LocalBroker implements Broker, AutoCloseable {
         this.clock = clock;
         var ulid = new Ulid(clock);
         var events = new DurableEvents(recorder);
+        this.identities = new IdentityEvents(recorder, clock);
         var grantRows = new GrantRows(store);
         var judge = new IntentJudge(sources.policy());
         this.leases = new BudgetLeases(store);
@@ -161,7 +167,30 @@ public final class LocalBroker implements Broker, AutoCloseable {
                         issuer,
                         events,
                         clock);
-        this.sweeper = Sweeper.start(List.of(approvals::sweep, grants::sweep, requests::sweep));
+        recordPolicy(events);
+        this.sweeper =
+                Sweeper.start(
+                        List.of(
+                                approvals::sweep,
+                                grants::sweep,
+                                requests::sweep,
+                                identities::sweep));
+    }
+
+    /** What is decided by from now on; without a record of it nothing else is recorded either. */
+    private void recordPolicy(DurableEvents events) {
+        Catalogue catalogue = sources.catalogue().get();
+        try {
+            events.record(
+                    EventType.POLICY_LOADED,
+                    EventContext.NONE,
+                    Map.of(
+                            "policy", sources.policy().get().version(),
+                            "catalogue", catalogue.version(),
+                            "intents", catalogue.intents().size()));
+        } catch (UnrecordableException e) {
+            LOGGER.atError().setCause(e).log("the policy in force is not recorded");
+        }
     }
 
     /**
@@ -260,6 +289,11 @@ public final class LocalBroker implements Broker, AutoCloseable {
         return killSwitch;
     }
 
+    /** Where it is recorded who was believed to be whom, and who was not. */
+    public IdentityEvents identities() {
+        return identities;
+    }
+
     /** The cluster's keys: what proxies and targets trust. */
     public AuthorityKeys keys() {
         return keys;
@@ -270,11 +304,12 @@ public final class LocalBroker implements Broker, AutoCloseable {
         return store.isHealthy();
     }
 
-    /** Stops the heartbeat and closes the store. */
+    /** Stops the heartbeat, records what was only counted and closes the store. */
     @Override
     public void close() {
         sweeper.close();
         killSwitch.close();
+        identities.flush();
         store.close();
     }
 }

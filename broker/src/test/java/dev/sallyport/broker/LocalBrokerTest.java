@@ -7,6 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sallyport.access.Grant;
 import dev.sallyport.access.Lock;
 import dev.sallyport.access.Target;
+import java.util.Map;
+import java.util.List;
+import dev.sallyport.broker.identity.OperatorCredential;
+import dev.sallyport.broker.identity.OidcVerifier;
+import dev.sallyport.broker.identity.CallerVerifier;
+import dev.sallyport.access.event.EventType;
 import dev.sallyport.access.certificate.KeyFiles;
 import dev.sallyport.access.certificate.KeyKind;
 import dev.sallyport.access.certificate.PublicKeys;
@@ -84,6 +90,40 @@ final class LocalBrokerTest {
         // Then
         assertThatThrownBy(() -> fixture.broker().upstreamCertificate(upstream("report", false)))
                 .isInstanceOf(BrokerUnreachableException.class);
+    }
+
+    @Test
+    void recordsThePolicyInForceAndWhatItOnlyCounted() throws IOException {
+        // Given
+        var callers =
+                new CallerVerifier(
+                        new OidcVerifier(List.of(), fixture.clock),
+                        OperatorCredential.open(
+                                directory.resolve("operator.credential"),
+                                directory.resolve("operator.sha256"),
+                                List::of,
+                                fixture.clock),
+                        fixture.broker().identities(),
+                        List::of);
+        for (int i = 0; i < 100; i++) {
+            callers.verify("Bearer spo1.guess", "192.0.2.1");
+        }
+        int written = fixture.recorder.events(EventType.IDENTITY_REJECTED).size();
+
+        // When
+        fixture.restart();
+
+        // Then
+        assertThat(fixture.recorder.events(EventType.IDENTITY_REJECTED)).hasSize(written + 1);
+        assertThat(fixture.recorder.events(EventType.IDENTITY_REJECTED).getLast().fields())
+                .containsEntry("counts", Map.of("operator", 100L - written));
+        assertThat(fixture.recorder.events(EventType.POLICY_LOADED))
+                .hasSize(2)
+                .allSatisfy(event ->
+                        assertThat(event.fields())
+                                .containsEntry("policy", fixture.policy.get().version())
+                                .containsEntry("catalogue", "v1")
+                                .containsEntry("intents", 4));
     }
 
     @Test

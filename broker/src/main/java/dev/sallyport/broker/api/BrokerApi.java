@@ -79,9 +79,19 @@ public final class BrokerApi implements AutoCloseable {
 
     static BrokerApi start(
             BrokerCore core, InetSocketAddress bind, ServerIdentity identity, RateLimit rate) {
+        watch(core);
         var api = new BrokerApi(core, bind, identity, rate);
         api.server.start();
         return api;
+    }
+
+    private static void watch(BrokerCore core) {
+        core.metrics()
+                .watch(
+                        "sallyport.sessions.live",
+                        "sessions now",
+                        () -> core.status().sessions().size());
+        core.metrics().watch("sallyport.locks", "locks now", () -> core.killSwitch().count());
     }
 
     /** The port that it listens on. */

@@ -96,7 +96,12 @@ public final class IdentityEvents {
         write(fields);
     }
 
-    /** Writes what was only counted; called at a window's end, and by the wiring when it stops. */
+    /** Writes what was only counted when its minute is over; called regularly. */
+    public synchronized void sweep() {
+        turnWindow();
+    }
+
+    /** Writes what was only counted; called when the broker stops. */
     public synchronized void flush() {
         if (suppressed.isEmpty()) {
             return;

@@ -1,6 +1,17 @@
 package dev.sallyport.broker.api;
 
 import dev.sallyport.access.Secret;
+import dev.sallyport.broker.metrics.BrokerMetrics;
+import dev.sallyport.broker.intent.HttpFacts;
+import dev.sallyport.broker.intent.CatalogueFile;
+import dev.sallyport.broker.intent.Catalogue;
+import dev.sallyport.broker.identity.OperatorCredential;
+import dev.sallyport.broker.identity.OidcVerifier;
+import dev.sallyport.broker.identity.IssuerSettings;
+import dev.sallyport.broker.identity.CallerVerifier;
+import dev.sallyport.broker.LocalBroker;
+import dev.sallyport.access.yaml.Problems;
+import dev.sallyport.access.policy.Policy;
 import dev.sallyport.access.certificate.KeyProof;
 import dev.sallyport.access.fake.InMemoryRecorder;
 import dev.sallyport.broker.client.BrokerClient;
@@ -37,33 +48,67 @@ final class ApiFixture implements AutoCloseable {
     static final TestIssuer HUMANS = new TestIssuer("https://humans.example", "h1");
 
     final InMemoryRecorder recorder = new InMemoryRecorder();
-    final RunningBroker broker;
+    final LocalBroker broker;
     final List<X509Certificate> authorities;
     final Secret operator;
+    private final HttpFacts facts = new HttpFacts();
+    private final OidcVerifier tokens;
+    private final BrokerApi api;
 
     ApiFixture(Path directory) throws IOException, GeneralSecurityException {
         Path data = Files.createDirectories(directory.resolve("data"));
+        LocalBroker.Sources sources = sources();
+        broker =
+                LocalBroker.start(
+                        LocalBroker.Settings.of("acme", data),
+                        sources,
+                        recorder,
+                        Clock.systemUTC());
+        var credential =
+                OperatorCredential.open(
+                        data.resolve("operator.credential"),
+                        data.resolve("keys").resolve("operator.sha256"),
+                        sources::approverGroups,
+                        Clock.systemUTC());
+        tokens = new OidcVerifier(issuers(directory), Clock.systemUTC());
+        var callers =
+                new CallerVerifier(
+                        tokens, credential, broker.identities(), sources::approverGroups);
+        var core =
+                new BrokerCore(
+                        "acme", broker, sources, callers, new BrokerMetrics(), new Quiet());
+        api =
+                BrokerApi.start(
+                        core,
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        broker.keys().serverIdentity(List.of("127.0.0.1", "localhost")),
+                        Clock.systemUTC());
+        authorities =
+                BrokerTrust.ofFile(
+                        Files.writeString(
+                                data.resolve("broker-ca.pem"), broker.keys().x509CaPem()));
+        operator = Secret.of(Files.readString(data.resolve("operator.credential")).strip());
+    }
+
+    private LocalBroker.Sources sources() {
+        Path shipped = Path.of("..", "policy");
+        var problems = new Problems();
+        Catalogue catalogue = CatalogueFile.load(shipped, Set.of(), problems);
+        Policy policy = Policy.load(shipped, problems);
+        problems.throwIfAny();
+        return new LocalBroker.Sources(() -> policy, () -> catalogue, facts);
+    }
+
+    private static List<IssuerSettings> issuers(Path directory) throws IOException {
         var humans =
                 new ClaimMapping.Humans(
                         new Template("{sub}"),
                         List.of(new Template("{groups}")),
                         List.of("platform"),
                         List.of("audit"));
-        var settings =
-                new BrokerSettings(
-                        "acme",
-                        data,
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                        List.of("127.0.0.1", "localhost"),
-                        List.of(
-                                AGENTS.settings(
-                                        keys(directory, "a", AGENTS), TestIssuer.githubMapping()),
-                                HUMANS.settings(keys(directory, "h", HUMANS), humans)),
-                        Path.of("..", "policy"),
-                        Set.of());
-        broker = RunningBroker.start(settings, recorder, new Quiet(), Clock.systemUTC());
-        authorities = BrokerTrust.ofFile(data.resolve("broker-ca.pem"));
-        operator = Secret.of(Files.readString(data.resolve("operator.credential")).strip());
+        return List.of(
+                AGENTS.settings(keys(directory, "a", AGENTS), TestIssuer.githubMapping()),
+                HUMANS.settings(keys(directory, "h", HUMANS), humans));
     }
 
     private static JwksLocation keys(Path directory, String name, TestIssuer issuer)
@@ -73,7 +118,7 @@ final class ApiFixture implements AutoCloseable {
     }
 
     URI uri() {
-        return URI.create("https://127.0.0.1:" + broker.apiPort());
+        return URI.create("https://127.0.0.1:" + api.port());
     }
 
     BrokerClient client(Secret bearer) throws GeneralSecurityException {
@@ -152,6 +197,9 @@ final class ApiFixture implements AutoCloseable {
 
     @Override
     public void close() {
+        api.close();
+        tokens.close();
+        facts.close();
         broker.close();
     }
 }

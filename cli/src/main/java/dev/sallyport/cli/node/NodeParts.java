@@ -11,7 +11,6 @@ import dev.sallyport.broker.api.BrokerApi;
 import dev.sallyport.broker.api.BrokerCore;
 import dev.sallyport.broker.approval.ApprovalLimits;
 import dev.sallyport.broker.identity.CallerVerifier;
-import dev.sallyport.broker.identity.IdentityEvents;
 import dev.sallyport.broker.identity.OidcVerifier;
 import dev.sallyport.broker.identity.OperatorCredential;
 import dev.sallyport.broker.intent.HttpFacts;
@@ -51,7 +50,7 @@ record NodeParts(
                         configuration.cluster(),
                         broker,
                         sources,
-                        callers(recorder, sources),
+                        callers(broker, sources),
                         new BrokerMetrics(),
                         status);
         BrokerApi api = closing.add(api(core, broker));
@@ -98,7 +97,7 @@ record NodeParts(
         return SshProxy.start(door.settings(), verifier, gate, recorder, broker, clock);
     }
 
-    private CallerVerifier callers(FileRecorder recorder, LocalBroker.Sources sources)
+    private CallerVerifier callers(LocalBroker broker, LocalBroker.Sources sources)
             throws IOException {
         OperatorCredential operator =
                 OperatorCredential.open(
@@ -108,7 +107,7 @@ record NodeParts(
                         clock);
         var tokens = closing.add(new OidcVerifier(configuration.issuers(), clock));
         return new CallerVerifier(
-                tokens, operator, new IdentityEvents(recorder, clock), sources::approverGroups);
+                tokens, operator, broker.identities(), sources::approverGroups);
     }
 
     private BrokerApi api(BrokerCore core, LocalBroker broker) throws IOException {
