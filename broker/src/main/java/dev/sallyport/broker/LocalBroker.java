@@ -157,6 +157,7 @@ public final class LocalBroker implements Broker, AutoCloseable {
                                 new TokenUses(store),
                                 settings.grantsPerAgent()),
                         events,
+                        identities,
                         ulid,
                         clock);
         this.grants =
@@ -166,6 +167,7 @@ public final class LocalBroker implements Broker, AutoCloseable {
                         new Grants.Judges(sources.catalogue(), judge, killSwitch),
                         issuer,
                         events,
+                        identities,
                         clock);
         recordPolicy(events);
         this.sweeper =

@@ -95,7 +95,7 @@ final class ApiDispatch {
         boolean byKey = incoming.authorization().startsWith(KeyCredential.SCHEME);
         if (byKey && route.who().contains(Route.Who.KEY)) {
             String id = id(route, incoming);
-            var step = KeyCredential.parse(incoming.authorization(), id);
+            var step = KeyCredential.parse(incoming.authorization(), id, incoming.peer());
             return new ApiCall(null, step, id, incoming.query(), NOTHING, json);
         }
         Caller caller =

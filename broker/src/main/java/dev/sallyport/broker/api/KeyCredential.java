@@ -35,15 +35,15 @@ public final class KeyCredential {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(key.getEncoded());
     }
 
-    /** Reads a header's value for the request or grant {@code id}. */
-    static KeyStep parse(String header, String id) throws ApiErrorException {
+    /** Reads a header's value for the request or grant {@code id}, as it came from {@code peer}. */
+    static KeyStep parse(String header, String id, String peer) throws ApiErrorException {
         String[] parts = header.substring(SCHEME.length()).strip().split("\\.", 3);
         if (parts.length != 3 || !parts[0].matches("[0-9]{1,12}")) {
             throw ApiErrorException.unauthenticated();
         }
         try {
             Instant at = Instant.ofEpochSecond(Long.parseLong(parts[0]));
-            return new KeyStep(id, at, decode(parts[1]), parts[2]);
+            return new KeyStep(id, at, decode(parts[1]), parts[2], peer);
         } catch (GeneralSecurityException | IllegalArgumentException | DateTimeException e) {
             throw ApiErrorException.unauthenticated();
         }

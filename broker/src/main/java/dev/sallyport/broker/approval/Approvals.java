@@ -63,7 +63,7 @@ public final class Approvals {
         this.limits = limits;
         rows.open().stream()
                 .filter(question -> question.kind() == Question.Kind.HOLD)
-                .forEach(question -> rows.move(question.id(), question.state(), WITHDRAWN));
+                .forEach(question -> end(question.id(), WITHDRAWN, "restart"));
     }
 
     private static final Question.State WITHDRAWN = Question.State.WITHDRAWN;
@@ -188,14 +188,13 @@ public final class Approvals {
         try {
             Optional<Question> found = rows.find(id);
             if (found.isEmpty()) {
-                return refused("approval", "no such open question");
+                return new Decision.Refused(refusal("approval", "no such open question"));
             }
             Question question = found.get();
             Optional<Refusal> objection = objection(caller, question, hash, comment);
-            if (objection.isPresent()) {
-                return new Decision.Refused(objection.get());
-            }
-            return count(caller, question, vote, comment);
+            return objection.isPresent()
+                    ? refuse(caller, question, vote, objection.get())
+                    : count(caller, question, vote, comment);
         } finally {
             turn.unlock();
         }
@@ -224,6 +223,26 @@ public final class Approvals {
             return deny("comment", "the comment is too long or holds a control character");
         }
         return Optional.empty();
+    }
+
+    /** An answer that does not count; that it was tried is evidence. */
+    private Decision refuse(
+            HumanCaller caller, Question question, Question.Vote vote, Refusal refusal) {
+        try {
+            events.record(
+                    EventType.APPROVAL_REFUSED,
+                    context(question, ""),
+                    Map.of(
+                            "approval", question.id(),
+                            "kind", question.kind().word(),
+                            "by", caller.id(),
+                            "vote", vote.word(),
+                            "rule", refusal.rule(),
+                            "reason", refusal.reason()));
+        } catch (UnrecordableException e) {
+            LOGGER.atError().addKeyValue("approval", question.id()).setCause(e).log("no record");
+        }
+        return new Decision.Refused(refusal);
     }
 
     private Decision count(
@@ -255,7 +274,7 @@ public final class Approvals {
         }
         // The record took its time; an answer that became durable too late does not count either.
         if (!question.isOpenAt(clock.instant())) {
-            return refused("approval", "no such open question");
+            return refuse(caller, question, vote, refusal("approval", "no such open question"));
         }
         rows.vote(question.id(), ballot, next);
         changed.signalAll();
@@ -322,10 +341,10 @@ public final class Approvals {
     }
 
     private static Optional<Refusal> deny(String rule, String reason) {
-        return Optional.of(Refusal.deny(rule, reason).withNext("sallyport approvals"));
+        return Optional.of(refusal(rule, reason));
     }
 
-    private static Decision refused(String rule, String reason) {
-        return new Decision.Refused(Refusal.deny(rule, reason).withNext("sallyport approvals"));
+    private static Refusal refusal(String rule, String reason) {
+        return Refusal.deny(rule, reason).withNext("sallyport approvals");
     }
 }

@@ -3,7 +3,6 @@ package dev.sallyport.broker.grant;
 import dev.sallyport.access.Grant;
 import dev.sallyport.access.Lock;
 import dev.sallyport.access.Refusal;
-import dev.sallyport.access.certificate.KeyKind;
 import dev.sallyport.access.certificate.Thumbprint;
 import dev.sallyport.access.event.EventContext;
 import dev.sallyport.access.event.EventType;
@@ -11,6 +10,7 @@ import dev.sallyport.access.port.UnrecordableException;
 import dev.sallyport.broker.identity.AgentCaller;
 import dev.sallyport.broker.identity.Caller;
 import dev.sallyport.broker.identity.HumanCaller;
+import dev.sallyport.broker.identity.IdentityEvents;
 import dev.sallyport.broker.intent.BoundIntent;
 import dev.sallyport.broker.intent.Catalogue;
 import dev.sallyport.broker.intent.Facts;
@@ -50,6 +50,7 @@ public final class Grants {
     private final Judges judges;
     private final CertificateIssuer issuer;
     private final DurableEvents events;
+    private final IdentityEvents identities;
     private final InstantSource clock;
 
     /** Who may speak against a renewal. */
@@ -61,12 +62,14 @@ public final class Grants {
             Judges judges,
             CertificateIssuer issuer,
             DurableEvents events,
+            IdentityEvents identities,
             InstantSource clock) {
         this.stored = stored;
         this.rows = rows;
         this.judges = judges;
         this.issuer = issuer;
         this.events = events;
+        this.identities = identities;
         this.clock = clock;
     }
 
@@ -130,11 +133,14 @@ public final class Grants {
     }
 
     private Optional<StoredGrants.Stored> byItsKey(KeyStep step, KeyStep.Verb verb) {
-        if (KeyKind.of(step.key()).isEmpty() || !step.isProven(verb, clock.instant())) {
-            return Optional.empty();
+        Optional<StoredGrants.Stored> found =
+                stored.find(step.id())
+                        .filter(grant ->
+                                step.isProvenBy(grant.grant().keys(), verb, clock.instant()));
+        if (found.isEmpty()) {
+            identities.rejectedKey(verb.word(), step.id(), step.key(), step.peer());
         }
-        String thumbprint = Thumbprint.of(step.key());
-        return stored.find(step.id()).filter(found -> found.grant().keys().contains(thumbprint));
+        return found;
     }
 
     private Optional<Refusal> objection(StoredGrants.Stored found) {

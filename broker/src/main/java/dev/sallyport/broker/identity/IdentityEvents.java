@@ -1,9 +1,12 @@
 package dev.sallyport.broker.identity;
 
+import dev.sallyport.access.certificate.KeyKind;
+import dev.sallyport.access.certificate.Thumbprint;
 import dev.sallyport.access.event.Event;
 import dev.sallyport.access.event.EventContext;
 import dev.sallyport.access.event.EventType;
 import dev.sallyport.access.port.Recorder;
+import java.security.PublicKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -81,18 +84,39 @@ public final class IdentityEvents {
 
     /** Records or counts a rejection; never waits. */
     void rejected(Verification.Rejected rejected, String peer) {
+        reject(rejected.rule(), rejected.reason(), peer, Map.of());
+    }
+
+    /**
+     * Records or counts a key that did not prove what it asks for, or that is another's; never
+     * waits.
+     *
+     * @param step what was asked, for example {@code renew}
+     * @param id the grant or request that it named
+     */
+    public void rejectedKey(String step, String id, PublicKey key, String peer) {
+        String thumbprint = KeyKind.of(key).map(kind -> Thumbprint.of(key)).orElse("");
+        reject(
+                "key",
+                "there is no such thing, or no proof by a key of it",
+                peer,
+                Map.of("step", step, "id", id, "key", thumbprint));
+    }
+
+    private void reject(String rule, String reason, String peer, Map<String, String> more) {
         synchronized (this) {
             turnWindow();
             if (written >= FULL_REJECTIONS) {
-                suppressed.merge(rejected.rule(), 1L, Long::sum);
+                suppressed.merge(rule, 1L, Long::sum);
                 return;
             }
             written++;
         }
         var fields = new LinkedHashMap<String, Object>();
-        fields.put("rule", rejected.rule());
-        fields.put("reason", rejected.reason());
+        fields.put("rule", rule);
+        fields.put("reason", reason);
         fields.put("peer", peer);
+        fields.putAll(more);
         write(fields);
     }
 

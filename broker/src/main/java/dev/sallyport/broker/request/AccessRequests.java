@@ -6,14 +6,13 @@ import dev.sallyport.access.Grant;
 import dev.sallyport.access.Lock;
 import dev.sallyport.access.Refusal;
 import dev.sallyport.access.Ulid;
-import dev.sallyport.access.certificate.KeyKind;
-import dev.sallyport.access.certificate.Thumbprint;
 import dev.sallyport.access.event.EventContext;
 import dev.sallyport.access.event.EventType;
 import dev.sallyport.access.port.UnrecordableException;
 import dev.sallyport.broker.approval.Approvals;
 import dev.sallyport.broker.approval.Shown;
 import dev.sallyport.broker.identity.AgentCaller;
+import dev.sallyport.broker.identity.IdentityEvents;
 import dev.sallyport.broker.intent.BoundIntent;
 import dev.sallyport.broker.intent.Catalogue;
 import dev.sallyport.broker.intent.FactLookup;
@@ -63,6 +62,7 @@ public final class AccessRequests {
     private final RequestIntake intake;
     private final GrantQuota quota;
     private final DurableEvents events;
+    private final IdentityEvents identities;
     private final Ulid ulid;
     private final InstantSource clock;
 
@@ -88,6 +88,7 @@ public final class AccessRequests {
             Deciders deciders,
             Rows rows,
             DurableEvents events,
+            IdentityEvents identities,
             Ulid ulid,
             InstantSource clock) {
         this.cluster = cluster;
@@ -101,6 +102,7 @@ public final class AccessRequests {
         this.intake = new RequestIntake(rows.requests(), rows.tokens(), events, clock);
         this.quota = new GrantQuota(rows.grants(), rows.grantsPerAgent());
         this.events = events;
+        this.identities = identities;
         this.ulid = ulid;
         this.clock = clock;
     }
@@ -242,7 +244,9 @@ public final class AccessRequests {
         Instant now = clock.instant();
         Optional<RequestRow> found =
                 rows.find(step.id()).filter(row -> now.isBefore(row.expiresAt()));
-        if (found.isEmpty() || !isByItsKey(step, found.get(), now)) {
+        if (found.isEmpty()
+                || !step.isProvenBy(thumbprints(found.get()), KeyStep.Verb.COLLECT, now)) {
+            identities.rejectedKey(KeyStep.Verb.COLLECT.word(), step.id(), step.key(), step.peer());
             return new RequestAnswer.Refused(Refusal.deny("request", "no such request"));
         }
         RequestRow row = found.get();
@@ -253,13 +257,8 @@ public final class AccessRequests {
                 () -> collect(row));
     }
 
-    private static boolean isByItsKey(KeyStep step, RequestRow row, Instant now) {
-        if (KeyKind.of(step.key()).isEmpty() || !step.isProven(KeyStep.Verb.COLLECT, now)) {
-            return false;
-        }
-        String thumbprint = Thumbprint.of(step.key());
-        return Frozen.keys(row.document()).stream()
-                .anyMatch(key -> key.thumbprint().equals(thumbprint));
+    private static List<String> thumbprints(RequestRow row) {
+        return Frozen.keys(row.document()).stream().map(ClientKey::thumbprint).toList();
     }
 
     private RequestAnswer collect(RequestRow row) throws RequestRefusedException {

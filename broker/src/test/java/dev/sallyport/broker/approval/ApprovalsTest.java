@@ -76,6 +76,9 @@ final class ApprovalsTest {
 
         // Then
         assertThat(refusal(decision).rule()).isEqualTo("hash");
+        assertThat(fixture.recorder.events(EventType.APPROVAL_DECIDED)).isEmpty();
+        assertThat(fixture.recorder.events(EventType.APPROVAL_REFUSED).toString())
+                .contains("alice", "hash");
     }
 
     @Test
@@ -273,6 +276,27 @@ final class ApprovalsTest {
         // Then
         assertThat(answer.get()).isInstanceOf(HoldAnswer.Denied.class);
         assertThat(approvals.open(BrokerFixture.operator())).isEmpty();
+    }
+
+    @Test
+    void aRestartEndsHoldsInTheRecordToo() throws Exception {
+        // Given
+        Grant grant = fixture.issued().grant();
+        var answer = new CompletableFuture<HoldAnswer>();
+        Thread holder = Thread.ofVirtual().start(() -> hold(grant, answer));
+        Question question = openQuestion();
+
+        // When
+        fixture.restart();
+
+        // Then
+        assertThat(fixture.broker().approvals().find(question.id()).orElseThrow().state())
+                .isEqualTo(Question.State.WITHDRAWN);
+        assertThat(fixture.recorder.events(EventType.APPROVAL_EXPIRED).getFirst().fields())
+                .containsEntry("approval", question.id())
+                .containsEntry("because", "restart");
+        holder.interrupt();
+        holder.join(Duration.ofSeconds(10));
     }
 
     private void hold(Grant grant, CompletableFuture<HoldAnswer> answer) {

@@ -5,6 +5,7 @@ import static dev.sallyport.broker.BrokerFixture.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.access.Refusal;
+import dev.sallyport.access.event.EventType;
 import dev.sallyport.access.fake.Attack;
 import dev.sallyport.broker.BrokerFixture;
 import dev.sallyport.broker.identity.HumanCaller;
@@ -75,6 +76,14 @@ final class SelfApprovalIsRefusedTest {
         assertThat(decision).isInstanceOf(Decision.Refused.class);
         assertThat(fixture.broker().approvals().find(question.id()).orElseThrow().ballots())
                 .isEmpty();
+        assertThat(fixture.recorder.events(EventType.APPROVAL_REFUSED))
+                .singleElement()
+                .satisfies(event ->
+                        assertThat(event.fields())
+                                .containsEntry("approval", question.id())
+                                .containsEntry("by", human.id())
+                                .containsEntry("vote", "yes")
+                                .containsEntry("rule", "approver"));
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.sallyport.access.Lock;
 import dev.sallyport.access.Refusal;
 import dev.sallyport.access.certificate.KeyFiles;
 import dev.sallyport.access.certificate.KeyKind;
+import dev.sallyport.access.certificate.Thumbprint;
 import dev.sallyport.access.event.EventType;
 import dev.sallyport.access.fake.Attack;
 import dev.sallyport.broker.BrokerFixture;
@@ -94,6 +95,13 @@ final class GrantsTest {
         // Then
         assertThat(refusal(renew(other)).rule()).isEqualTo("grant");
         assertThat(released).isPresent();
+        assertThat(fixture.recorder.events(EventType.IDENTITY_REJECTED))
+                .hasSize(2)
+                .allSatisfy(event ->
+                        assertThat(event.fields())
+                                .containsEntry("rule", "key")
+                                .containsEntry("id", issued.grant().id())
+                                .containsEntry("key", Thumbprint.of(other.getPublic())));
         assertThat(renew(fixture.key)).isInstanceOf(GrantAnswer.Renewed.class);
     }
 

@@ -200,6 +200,12 @@ final class AccessRequestsTest {
 
         // Then
         assertThat(refused(thief).rule()).isEqualTo("request");
+        assertThat(fixture.recorder.events(EventType.IDENTITY_REJECTED))
+                .singleElement()
+                .satisfies(event ->
+                        assertThat(event.fields())
+                                .containsEntry("step", "collect")
+                                .containsEntry("id", pending.request()));
         assertThat(issued(first).grant().approvals()).hasSize(1);
         assertThat(issued(first).grant().approvals().getFirst().shownHash())
                 .isEqualTo(pending.question().hash());
