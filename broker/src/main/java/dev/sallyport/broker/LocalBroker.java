@@ -28,6 +28,7 @@ import dev.sallyport.broker.issue.StoredGrants;
 import dev.sallyport.broker.issue.UpstreamIssuer;
 import dev.sallyport.broker.kill.KillSwitch;
 import dev.sallyport.broker.request.AccessRequests;
+import dev.sallyport.broker.request.Explanations;
 import dev.sallyport.broker.request.IntentJudge;
 import dev.sallyport.broker.store.BudgetLeases;
 import dev.sallyport.broker.store.DurableEvents;
@@ -63,6 +64,7 @@ public final class LocalBroker implements Broker, AutoCloseable {
     private final Approvals approvals;
     private final HeldActs heldActs;
     private final AccessRequests requests;
+    private final Explanations explanations;
     private final Grants grants;
     private final StoredGrants stored;
     private final UpstreamIssuer upstream;
@@ -160,6 +162,8 @@ public final class LocalBroker implements Broker, AutoCloseable {
                         identities,
                         ulid,
                         clock);
+        this.explanations =
+                new Explanations(sources.catalogue(), sources.policy(), sources.facts(), events);
         this.grants =
                 new Grants(
                         stored,
@@ -274,6 +278,11 @@ public final class LocalBroker implements Broker, AutoCloseable {
     /** Where requests are made and collected. */
     public AccessRequests requests() {
         return requests;
+    }
+
+    /** What a request would take. */
+    public Explanations explanations() {
+        return explanations;
     }
 
     /** The grants that exist. */

@@ -39,7 +39,8 @@ public enum EventType {
     RECORDER_STOPPED,
     RECORDER_LOSS,
     RECORDER_VERIFIED,
-    POLICY_LOADED;
+    POLICY_LOADED,
+    POLICY_EXPLAINED;
 
     /** The dotted word in the record: {@code session.opened}. */
     public String word() {

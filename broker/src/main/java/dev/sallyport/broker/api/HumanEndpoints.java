@@ -129,12 +129,11 @@ final class HumanEndpoints {
                     case AgentCaller _ -> throw ApiErrorException.forbidden();
                     case HumanCaller _ -> agent(ask.agent());
                 };
-        var explanation =
-                new Explanation(
-                        core.sources().catalogue().get(),
-                        core.sources().policy().get(),
-                        core.sources().facts());
-        return switch (explanation.of(agent, ask.intent(), ask.parameters())) {
+        var outcome =
+                core.broker()
+                        .explanations()
+                        .of(call.caller(), agent, ask.intent(), ask.parameters());
+        return switch (outcome) {
             case Explanation.Outcome.Unasked(var refusal) -> ApiAnswer.refused(refusal);
             case Explanation.Outcome.Asked asked -> ApiAnswer.of(200, explained(asked), json);
         };

@@ -19,6 +19,9 @@ public final class Explanation {
     /** As high as the ladder goes; a policy that wants more humans wants nobody to pass. */
     public static final int MAX_APPROVALS = 5;
 
+    /** The rule of a refusal because a fact could not be had. */
+    public static final String FACTS = "facts";
+
     private final Catalogue catalogue;
     private final Policy policy;
     private final FactLookup facts;
@@ -78,7 +81,7 @@ public final class Explanation {
         return switch (facts.lookUp(bound)) {
             case FactsAnswer.Unavailable(var fact, var reason) ->
                     new Outcome.Unasked(
-                            Refusal.deny("facts", "fact " + fact + " is unavailable: " + reason));
+                            Refusal.deny(FACTS, "fact " + fact + " is unavailable: " + reason));
             case FactsAnswer.Known(var known) ->
                     new Outcome.Asked(
                             bound,

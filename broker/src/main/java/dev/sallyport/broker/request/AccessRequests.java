@@ -179,8 +179,8 @@ public final class AccessRequests {
         return switch (facts.lookUp(bound)) {
             case FactLookup.FactsAnswer.Known(Facts known) -> known;
             case FactLookup.FactsAnswer.Unavailable(String fact, String reason) ->
-                    throw RequestRefusedException.deny(
-                            "facts", "fact " + fact + " is not available: " + reason);
+                    throw RequestRefusedException.facts(
+                            "fact " + fact + " is not available: " + reason);
         };
     }
 
@@ -355,7 +355,7 @@ public final class AccessRequests {
         Refusal refusal = refused.refusal();
         Map<String, Object> fields = decided(id, refusal.verdict().word(), refused.policies());
         fields.put("rule", refusal.rule());
-        fields.put("reason", refusal.reason());
+        fields.put("reason", refused.because());
         try {
             events.record(EventType.GRANT_DECIDED, context, fields);
         } catch (UnrecordableException e) {

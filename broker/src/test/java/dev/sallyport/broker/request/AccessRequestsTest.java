@@ -148,13 +148,16 @@ final class AccessRequestsTest {
     @Test
     void unavailableFactIsANo() {
         // Given
-        fixture.facts.set(new FactsAnswer.Unavailable("active", "timeout"));
+        fixture.facts.set(new FactsAnswer.Unavailable("active", "answered with status 404"));
 
         // When
         Refusal refusal = refused(fixture.submit("read"));
 
         // Then
         assertThat(refusal.rule()).isEqualTo("facts");
+        assertThat(refusal.reason()).doesNotContain("404", "active");
+        assertThat(fixture.recorder.events(EventType.GRANT_DECIDED).toString())
+                .contains("fact active is not available: answered with status 404");
     }
 
     @Test
