@@ -101,6 +101,7 @@ final class LocalBrokerTest {
                         OperatorCredential.open(
                                 directory.resolve("operator.credential"),
                                 directory.resolve("operator.sha256"),
+                                List.of(),
                                 List::of,
                                 fixture.clock),
                         fixture.broker().identities(),

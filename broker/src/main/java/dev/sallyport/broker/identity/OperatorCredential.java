@@ -25,8 +25,9 @@ import java.util.function.Supplier;
 
 /**
  * The one human of a broker without an identity provider: a random secret of 256 bits in a file of
- * mode 0600, of which the broker keeps only the hash, and one-time links for the console.
- * Thread-safe.
+ * mode 0600, of which the broker keeps only the hash, and one-time links for the console. Beside an
+ * identity provider it is what an operator has when that is broken: it kills and unlocks, and does
+ * not approve, for nobody knows which human holds it. Thread-safe.
  */
 public final class OperatorCredential {
     /** Begins every credential, so that secret scanners and {@link CallerVerifier} know it. */
@@ -38,15 +39,18 @@ public final class OperatorCredential {
 
     private final byte[] hash;
     private final Supplier<List<String>> groups;
+    private final Set<Role> roles;
     private final InstantSource clock;
     private final SecureRandom random = new SecureRandom();
     // Guarded by this; empty = no link is open.
     private byte[] linkHash = new byte[0];
     private Instant linkEnd = Instant.EPOCH;
 
-    private OperatorCredential(byte[] hash, Supplier<List<String>> groups, InstantSource clock) {
+    private OperatorCredential(
+            byte[] hash, Supplier<List<String>> groups, Set<Role> roles, InstantSource clock) {
         this.hash = hash;
         this.groups = groups;
+        this.roles = roles;
         this.clock = clock;
     }
 
@@ -55,11 +59,16 @@ public final class OperatorCredential {
      *
      * @param credential where the secret is written for the operator; may be moved away afterwards
      * @param hashFile where the broker keeps the hash
+     * @param issuers those that are believed: humans among them know their own approvers
      * @param groups the groups in which this human may approve: every one that an intent names
      * @throws IOException also when the hash file is open to others
      */
     public static OperatorCredential open(
-            Path credential, Path hashFile, Supplier<List<String>> groups, InstantSource clock)
+            Path credential,
+            Path hashFile,
+            List<IssuerSettings> issuers,
+            Supplier<List<String>> groups,
+            InstantSource clock)
             throws IOException {
         if (!Files.exists(hashFile)) {
             String secret = secret(new SecureRandom());
@@ -72,10 +81,16 @@ public final class OperatorCredential {
         }
         try {
             byte[] hash = Base64.getUrlDecoder().decode(Files.readString(hashFile).strip());
-            return new OperatorCredential(hash, groups, clock);
+            return new OperatorCredential(hash, groups, rolesBeside(issuers), clock);
         } catch (IllegalArgumentException e) {
             throw new IOException(hashFile + " does not hold a hash", e);
         }
+    }
+
+    private static Set<Role> rolesBeside(List<IssuerSettings> issuers) {
+        boolean known =
+                issuers.stream().anyMatch(each -> each.mapping() instanceof ClaimMapping.Humans);
+        return known ? EnumSet.of(Role.OPERATOR) : EnumSet.allOf(Role.class);
     }
 
     /** The operator, when {@code presented} is the secret. */
@@ -103,7 +118,6 @@ public final class OperatorCredential {
     }
 
     private HumanCaller operator() {
-        Set<Role> roles = EnumSet.allOf(Role.class);
         return new HumanCaller("operator", List.of(), groups.get(), roles);
     }
 

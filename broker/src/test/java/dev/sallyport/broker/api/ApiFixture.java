@@ -68,6 +68,7 @@ final class ApiFixture implements AutoCloseable {
                 OperatorCredential.open(
                         data.resolve("operator.credential"),
                         data.resolve("keys").resolve("operator.sha256"),
+                        issuers(directory),
                         sources::approverGroups,
                         Clock.systemUTC());
         tokens = new OidcVerifier(issuers(directory), Clock.systemUTC());

@@ -39,7 +39,7 @@ final class CallerVerifierTest {
     void open() throws Exception {
         Path jwks = directory.resolve("jwks.json");
         Files.writeString(jwks, GITHUB.jwks());
-        operator = credential();
+        operator = credential(List.of());
         var agents = GITHUB.settings(new JwksLocation.File(jwks), TestIssuer.githubMapping());
         verifier =
                 new CallerVerifier(
@@ -95,10 +95,11 @@ final class CallerVerifierTest {
         assertThat(roles("security")).containsExactly(Role.APPROVER);
     }
 
-    private OperatorCredential credential() throws IOException {
+    private OperatorCredential credential(List<IssuerSettings> issuers) throws IOException {
         return OperatorCredential.open(
                 directory.resolve("operator.credential"),
                 directory.resolve("operator.sha256"),
+                issuers,
                 () -> List.of("billing-owners"),
                 clock);
     }
@@ -150,7 +151,7 @@ final class CallerVerifierTest {
         // Given
         String secret = Files.readString(directory.resolve("operator.credential")).strip();
         // When
-        var again = credential();
+        var again = credential(List.of());
         // Then
         for (String file : List.of("operator.credential", "operator.sha256")) {
             assertThat(
@@ -168,12 +169,28 @@ final class CallerVerifierTest {
     }
 
     @Test
+    @Attack(56)
+    void besideAnIdentityProviderTheCredentialOnlyOperates() throws Exception {
+        // Given
+        String secret = Files.readString(directory.resolve("operator.credential")).strip();
+        // When
+        OperatorCredential beside = credential(List.of(people()));
+        // Then
+        assertThat(beside.verify(Secret.of(secret)))
+                .hasValueSatisfying(
+                        human -> assertThat(human.roles()).containsExactly(Role.OPERATOR));
+        assertThat(beside.redeemLink(beside.newLink()))
+                .hasValueSatisfying(
+                        human -> assertThat(human.roles()).containsExactly(Role.OPERATOR));
+    }
+
+    @Test
     void refusesAHashFileThatOthersCanRead() throws Exception {
         // Given
         Files.setPosixFilePermissions(
                 directory.resolve("operator.sha256"), PosixFilePermissions.fromString("rw-r--r--"));
         // When, Then
-        assertThatThrownBy(this::credential).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> credential(List.of())).isInstanceOf(IOException.class);
     }
 
     @Test

@@ -103,6 +103,7 @@ record NodeParts(
                 OperatorCredential.open(
                         data().operatorCredential(),
                         data().keys().resolve("operator.hash"),
+                        configuration.issuers(),
                         sources::approverGroups,
                         clock);
         var tokens = closing.add(new OidcVerifier(configuration.issuers(), clock));
