@@ -136,8 +136,19 @@ public sealed interface ApiBody {
             Instant at)
             implements ApiBody {}
 
-    /** A lock that now holds, and where it could not be confirmed. */
-    record LockPlaced(LockView lock, List<String> silentNodes, boolean stored, boolean recorded)
+    /**
+     * A lock that now holds, and where it could not be confirmed.
+     *
+     * @param sessions how many live sessions it covered
+     * @param grants how many live grants it covers, as far as the store says
+     */
+    record LockPlaced(
+            LockView lock,
+            List<String> silentNodes,
+            boolean stored,
+            boolean recorded,
+            int sessions,
+            int grants)
             implements ApiBody {}
 
     /** Locks. */

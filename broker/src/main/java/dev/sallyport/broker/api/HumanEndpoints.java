@@ -86,14 +86,20 @@ final class HumanEndpoints {
 
     private ApiAnswer answer(KillAnswer answer) {
         return switch (answer) {
-            case KillAnswer.Placed(var lock, var silent, var stored, var recorded) ->
-                    ApiAnswer.of(
-                            201,
-                            new ApiBody.LockPlaced(Views.lock(lock), silent, stored, recorded),
-                            json);
+            case KillAnswer.Placed placed -> ApiAnswer.of(201, placed(placed), json);
             case KillAnswer.Lifted(var lock) -> ApiAnswer.of(200, Views.lock(lock), json);
             case KillAnswer.Refused(var refusal) -> ApiAnswer.refused(refusal);
         };
+    }
+
+    private ApiBody.LockPlaced placed(KillAnswer.Placed placed) {
+        return new ApiBody.LockPlaced(
+                Views.lock(placed.lock()),
+                placed.silentNodes(),
+                placed.stored(),
+                placed.recorded(),
+                placed.sessions(),
+                core.grants().covered(placed.lock()));
     }
 
     ApiAnswer status(ApiCall call) throws ApiErrorException {

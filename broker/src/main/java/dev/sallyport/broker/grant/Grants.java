@@ -3,6 +3,7 @@ package dev.sallyport.broker.grant;
 import dev.sallyport.access.Grant;
 import dev.sallyport.access.Lock;
 import dev.sallyport.access.Refusal;
+import dev.sallyport.access.Target;
 import dev.sallyport.access.certificate.Thumbprint;
 import dev.sallyport.access.event.EventContext;
 import dev.sallyport.access.event.EventType;
@@ -86,6 +87,28 @@ public final class Grants {
         return stored.live(agent, now).stream()
                 .map(found -> new GrantEntry(found.grant(), found.state()))
                 .toList();
+    }
+
+    /**
+     * How many live grants {@code lock} covers; of those that reach a target, the newest thousand
+     * are looked at.
+     */
+    public int covered(Lock lock) {
+        Instant now = clock.instant();
+        try {
+            if (lock.subject() != Lock.Subject.TARGET) {
+                return rows.covered(lock, now);
+            }
+            Target target = Target.parse(lock.value());
+            return (int)
+                    stored.live("", now).stream()
+                            .filter(found -> !found.grant().scopesFor(target).isEmpty())
+                            .count();
+        } catch (StoreException e) {
+            // The lock holds all the same; how many it covers is only good to know.
+            LOGGER.atError().addKeyValue("lock", lock.id()).setCause(e).log("grants not counted");
+            return 0;
+        }
     }
 
     /** New certificates for a key of a grant, of the kinds that it had. */

@@ -13,8 +13,10 @@ public sealed interface KillAnswer {
      *     heartbeat
      * @param stored false when it would not survive a restart of the broker
      * @param recorded false when the record could not be written
+     * @param sessions how many live sessions it covered on the nodes that follow
      */
-    record Placed(Lock lock, List<String> silentNodes, boolean stored, boolean recorded)
+    record Placed(
+            Lock lock, List<String> silentNodes, boolean stored, boolean recorded, int sessions)
             implements KillAnswer {
         public Placed {
             silentNodes = List.copyOf(silentNodes);

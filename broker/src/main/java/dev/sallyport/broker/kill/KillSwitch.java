@@ -3,6 +3,7 @@ package dev.sallyport.broker.kill;
 import dev.sallyport.access.Grant;
 import dev.sallyport.access.Lock;
 import dev.sallyport.access.Refusal;
+import dev.sallyport.access.Target;
 import dev.sallyport.access.Ulid;
 import dev.sallyport.access.event.EventContext;
 import dev.sallyport.access.event.EventType;
@@ -30,6 +31,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class KillSwitch implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(KillSwitch.class);
+
+    private static final String TARGET = "a target is ssh:NAME, db:NAME or k8s:NAME";
 
     private final LockRows rows;
     private final DurableEvents events;
@@ -83,6 +86,10 @@ public final class KillSwitch implements AutoCloseable {
         if (reason.isBlank()) {
             return refused("reason", "a kill needs a reason");
         }
+        Optional<String> wanted = wanted(subject, value);
+        if (wanted.isPresent()) {
+            return refused(subject.word(), wanted.get());
+        }
         Lock lock;
         try {
             lock = lock(subject, value, Lock.Cause.KILL, reason, by.id());
@@ -90,6 +97,26 @@ public final class KillSwitch implements AutoCloseable {
             return refused("lock", "the lock's subject or reason is not valid");
         }
         return place(lock, EventContext.NONE);
+    }
+
+    /** What a value that can match nothing should look like; empty for one that can match. */
+    private static Optional<String> wanted(Lock.Subject subject, String value) {
+        return switch (subject) {
+            case TARGET -> isTarget(value) ? Optional.empty() : Optional.of(TARGET);
+            case GRANT -> value.startsWith("g-") ? Optional.empty() : Optional.of("a grant is g-…");
+            case SESSION ->
+                    value.startsWith("s-") ? Optional.empty() : Optional.of("a session is s-…");
+            case AGENT, OWNER, RUN, ALL -> Optional.empty();
+        };
+    }
+
+    private static boolean isTarget(String value) {
+        try {
+            Target.parse(value);
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     /** A grant that its agent hands back: its sessions end on every node. */
@@ -115,9 +142,11 @@ public final class KillSwitch implements AutoCloseable {
         boolean stored = isStored(lock);
         List<String> silent = placing.silentNodes();
         Map<String, Object> fields = fields(lock);
+        fields.put("sessions", placing.sessions());
         fields.put("silentNodes", silent);
         fields.put("stored", stored);
-        return new KillAnswer.Placed(lock, silent, stored, isRecorded(fields, context));
+        return new KillAnswer.Placed(
+                lock, silent, stored, isRecorded(fields, context), placing.sessions());
     }
 
     private boolean isStored(Lock lock) {

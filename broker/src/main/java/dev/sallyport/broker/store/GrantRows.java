@@ -1,5 +1,6 @@
 package dev.sallyport.broker.store;
 
+import dev.sallyport.access.Lock;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -148,6 +149,31 @@ public final class GrantRows {
                         .bind("limit", MAX_LISTED)
                         .map((row, context) -> grant(row))
                         .list());
+    }
+
+    /**
+     * How many grants that are not over at {@code now} a lock by agent, owner, run, grant or all
+     * covers; none for a session and a target, which are in no column.
+     */
+    public int covered(Lock lock, Instant now) {
+        String column =
+                switch (lock.subject()) {
+                    case AGENT -> "agent";
+                    case OWNER -> "owner";
+                    case RUN -> "run";
+                    case GRANT -> "id";
+                    case ALL -> "''";
+                    case SESSION, TARGET -> "null";
+                };
+        return store.read(handle ->
+                handle.createQuery(
+                                "select count(*) from grants where state = 'ACTIVE'"
+                                        + " and not_after > :now and :value = "
+                                        + column)
+                        .bind("now", now.toEpochMilli())
+                        .bind("value", lock.value())
+                        .mapTo(Integer.class)
+                        .one());
     }
 
     /** Active grants whose time is over at {@code now}. */

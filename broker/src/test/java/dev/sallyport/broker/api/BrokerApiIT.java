@@ -216,6 +216,11 @@ final class BrokerApiIT {
             ApiBody.LockPlaced placed = operator.kill(Lock.Subject.AGENT, "github/x/y", "test");
             // Then
             String id = placed.lock().id();
+            assertThat(placed.sessions() + placed.grants()).isZero();
+            assertThatThrownBy(() -> operator.kill(Lock.Subject.TARGET, "batch-1", "test"))
+                    .isInstanceOfSatisfying(
+                            ApiRefusedException.class,
+                            refused -> assertThat(refused.body()).contains("ssh:NAME"));
             assertThat(operator.locks()).anyMatch(lock -> lock.id().equals(id));
             assertThat(operator.status().locks()).isPositive();
             operator.unlock(id, "over & done?");

@@ -238,6 +238,40 @@ final class GrantsTest {
     }
 
     @Test
+    @Attack(58)
+    void countsTheLiveGrantsThatALockCovers() {
+        // Given
+        fixture.issued();
+
+        // Then
+        assertThat(covered(Lock.Subject.AGENT, BrokerFixture.AGENT.id())).isEqualTo(2);
+        assertThat(covered(Lock.Subject.OWNER, "Olga")).isEqualTo(2);
+        assertThat(covered(Lock.Subject.OWNER, "olga")).isZero();
+        assertThat(covered(Lock.Subject.RUN, "run-7")).isEqualTo(2);
+        assertThat(covered(Lock.Subject.GRANT, issued.grant().id())).isEqualTo(1);
+        assertThat(covered(Lock.Subject.TARGET, "ssh:batch-1")).isEqualTo(2);
+        assertThat(covered(Lock.Subject.TARGET, "ssh:batch-2")).isZero();
+        assertThat(covered(Lock.Subject.SESSION, "s-1")).isZero();
+        assertThat(covered(Lock.Subject.ALL, "")).isEqualTo(2);
+        release();
+        assertThat(covered(Lock.Subject.ALL, "")).isEqualTo(1);
+    }
+
+    private int covered(Lock.Subject subject, String value) {
+        return fixture.broker()
+                .grants()
+                .covered(
+                        new Lock(
+                                "l-1",
+                                subject,
+                                value,
+                                Lock.Cause.KILL,
+                                "test",
+                                "root",
+                                fixture.clock.instant()));
+    }
+
+    @Test
     void alteredRowIsAsGoodAsNone() throws SQLException {
         // Given
         try (var database = DriverManager.getConnection("jdbc:sqlite:" + fixture.store());

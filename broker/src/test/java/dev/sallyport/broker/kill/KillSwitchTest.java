@@ -10,12 +10,14 @@ import dev.sallyport.access.Ulid;
 import dev.sallyport.access.event.EventType;
 import dev.sallyport.access.fake.Attack;
 import dev.sallyport.access.port.KillFeed;
+import dev.sallyport.access.port.KillFeed.InForce;
 import dev.sallyport.broker.BrokerFixture;
 import dev.sallyport.broker.store.DurableEvents;
 import dev.sallyport.broker.store.LockRows;
 import dev.sallyport.broker.store.Store;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -235,6 +237,58 @@ final class KillSwitchTest {
         assertThat(killSwitch.place(operator(), Lock.Subject.AGENT, "", "why"))
                 .isInstanceOf(KillAnswer.Refused.class);
         assertThat(killSwitch.locks()).isEmpty();
+    }
+
+    @Test
+    @Attack(58)
+    void killThatCanMatchNothingIsRefused() {
+        for (var kill :
+                List.of(
+                        Map.entry(Lock.Subject.TARGET, "batch-1"),
+                        Map.entry(Lock.Subject.TARGET, "SSH:batch-1"),
+                        Map.entry(Lock.Subject.TARGET, "ssh:"),
+                        Map.entry(Lock.Subject.GRANT, "01ARZ3"),
+                        Map.entry(Lock.Subject.SESSION, "g-01ARZ3"))) {
+            // When
+            KillAnswer answer =
+                    fixture.broker()
+                            .killSwitch()
+                            .place(operator(), kill.getKey(), kill.getValue(), "why");
+
+            // Then
+            assertThat(answer)
+                    .isInstanceOfSatisfying(
+                            KillAnswer.Refused.class,
+                            refused ->
+                                    assertThat(refused.refusal().rule())
+                                            .isEqualTo(kill.getKey().word()));
+        }
+        assertThat(fixture.broker().killSwitch().locks()).isEmpty();
+    }
+
+    @Test
+    @Attack(58)
+    void killSaysHowManyLiveSessionsItCovers() {
+        // Given
+        var two = new InForce(2, CompletableFuture.completedFuture(null));
+        for (String name : List.of("first", "second")) {
+            feed().follow(
+                            name,
+                            new Node() {
+                                @Override
+                                public InForce placed(Lock lock) {
+                                    return two;
+                                }
+                            });
+        }
+
+        // When
+        KillAnswer.Placed placed = kill("github/acme/bot");
+
+        // Then
+        assertThat(placed.sessions()).isEqualTo(4);
+        assertThat(fixture.recorder.events(EventType.LOCK_PLACED).getFirst().fields())
+                .containsEntry("sessions", 4);
     }
 
     private LockFeed feed() {

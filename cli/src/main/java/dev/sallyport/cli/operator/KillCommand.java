@@ -112,7 +112,14 @@ public final class KillCommand implements Callable<Integer> {
                 Json.print(globals.out(), placed);
             } else {
                 globals.out()
-                        .println("locked " + placed.lock().id() + " " + kind.word() + " " + value);
+                        .println(
+                                "locked %s %s %s (sessions: %d, grants: %d)"
+                                        .formatted(
+                                                placed.lock().id(),
+                                                kind.word(),
+                                                value,
+                                                placed.sessions(),
+                                                placed.grants()));
             }
             return warnings(placed);
         }
@@ -122,6 +129,12 @@ public final class KillCommand implements Callable<Integer> {
         placed.silentNodes()
                 .forEach(node ->
                         globals.err().println("sallyport: node " + node + " did not confirm"));
+        if (placed.sessions() == 0 && placed.grants() == 0) {
+            globals.err()
+                    .println(
+                            "sallyport: the lock holds, but nothing live matches it: is it written"
+                                    + " as in 'sallyport status' and 'sallyport grants'?");
+        }
         if (!placed.stored()) {
             globals.err().println("sallyport: the lock is not stored; it ends with this broker");
         }
