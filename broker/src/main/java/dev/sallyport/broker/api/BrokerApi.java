@@ -5,6 +5,7 @@ import io.helidon.common.tls.Tls;
 import io.helidon.common.tls.TlsClientAuth;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Method;
+import io.helidon.webserver.ListenerConfig;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
@@ -13,7 +14,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.Duration;
+import java.net.UnixDomainSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +28,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The broker's HTTPS listener (TLS 1.3). Runs every call on its own virtual thread. */
+/**
+ * The broker's listeners: HTTPS (TLS 1.3) for everybody, and for operators a Unix socket in the
+ * data directory, which nobody else can reach and so nobody else can fill. Both serve the same
+ * routes to the same credentials. Runs every call on its own virtual thread.
+ */
 public final class BrokerApi implements AutoCloseable {
     /** Evidence is the largest part of a body; the rest are names. */
     static final int MAX_BODY = 256 * 1024;
@@ -32,56 +41,100 @@ public final class BrokerApi implements AutoCloseable {
     private static final int MAX_PAYLOAD = 2 * MAX_BODY;
 
     private static final Logger LOGGER = LoggerFactory.getLogger(BrokerApi.class);
-    private static final int MAX_CONNECTIONS = 2048;
     private static final int MAX_CONCURRENT = 1024;
     private static final int CALLS_PER_SECOND = 100;
     private static final int BURST = 500;
-    private static final Duration IDLE = Duration.ofMinutes(2);
+
+    /** Operators' own commands, and as many for a mistake among them. */
+    private static final int MAX_OPERATORS = 64;
+
+    /** What fits into a socket's address (unix(7): 108 bytes with the end). */
+    private static final int MAX_SOCKET_PATH = 107;
 
     private final WebServer server;
     private final ApiJson json = new ApiJson();
     private final RateLimit rate;
+    private final Doorkeeper keeper;
     // Null after close. Helidon's timer for idle connections outlives its server (helidon issue
     // 11939) and holds the routes, which would hold a closed broker and its recorder for good.
     private volatile @Nullable ApiDispatch dispatch;
 
-    private BrokerApi(
-            BrokerCore core, InetSocketAddress bind, ServerIdentity identity, RateLimit rate) {
+    /**
+     * Where the API listens.
+     *
+     * @param bind for everybody; port 0 takes a free one
+     * @param operators the Unix socket's file, in a directory that only operators can enter
+     */
+    public record Doors(InetSocketAddress bind, Path operators) {}
+
+    /** What bounds the callers. */
+    record Bounds(RateLimit rate, Doorkeeper.Limits limits) {}
+
+    private BrokerApi(BrokerCore core, Doors doors, ServerIdentity identity, Bounds bounds) {
         this.dispatch = new ApiDispatch(core, json);
-        this.rate = rate;
+        this.rate = bounds.rate();
+        this.keeper = Doorkeeper.start(bounds.limits(), core.metrics());
         Tls tls =
                 Tls.builder()
-                        .privateKey(identity.key())
-                        .privateKeyCertChain(identity.chain())
+                        .sslContext(DoorTls.of(identity, keeper))
                         .clientAuth(TlsClientAuth.NONE)
-                        .enabledProtocols(List.of("TLSv1.3"))
+                        .enabledProtocols(List.of(DoorTls.PROTOCOL))
                         .build();
         this.server =
                 WebServer.builder()
-                        .address(bind.getAddress())
-                        .port(bind.getPort())
+                        .address(doors.bind().getAddress())
+                        .port(doors.bind().getPort())
                         .tls(tls)
+                        .useNio(false)
                         .maxPayloadSize(MAX_PAYLOAD)
-                        .maxTcpConnections(MAX_CONNECTIONS)
+                        .maxTcpConnections(bounds.limits().connections())
                         .maxConcurrentRequests(MAX_CONCURRENT)
-                        .idleConnectionTimeout(IDLE)
+                        .putSocket("operators", operators(doors.operators()))
                         .shutdownHook(false)
                         .featuresDiscoverServices(false)
                         .routing(this::route)
                         .build();
     }
 
-    /** Starts listening on {@code bind}; port 0 takes a free one. */
-    public static BrokerApi start(
-            BrokerCore core, InetSocketAddress bind, ServerIdentity identity, InstantSource clock) {
-        return start(core, bind, identity, new RateLimit(CALLS_PER_SECOND, BURST, clock));
+    private ListenerConfig operators(Path file) {
+        return ListenerConfig.builder()
+                .bindAddress(UnixDomainSocketAddress.of(file))
+                .maxPayloadSize(MAX_PAYLOAD)
+                .maxTcpConnections(MAX_OPERATORS)
+                .maxConcurrentRequests(MAX_OPERATORS)
+                .routing(this::route)
+                .build();
     }
 
-    static BrokerApi start(
-            BrokerCore core, InetSocketAddress bind, ServerIdentity identity, RateLimit rate) {
+    /**
+     * Starts listening.
+     *
+     * @throws IOException when the operators' socket cannot be made
+     */
+    public static BrokerApi start(
+            BrokerCore core, Doors doors, ServerIdentity identity, InstantSource clock)
+            throws IOException {
+        var rate = new RateLimit(CALLS_PER_SECOND, BURST, clock);
+        return start(core, doors, identity, new Bounds(rate, Doorkeeper.Limits.DEFAULT));
+    }
+
+    static BrokerApi start(BrokerCore core, Doors doors, ServerIdentity identity, Bounds bounds)
+            throws IOException {
+        Path file = doors.operators();
+        if (file.toString().getBytes(StandardCharsets.UTF_8).length > MAX_SOCKET_PATH) {
+            throw new IOException(file + " is too long for a socket: choose a shorter directory");
+        }
+        // A node that was killed leaves its file behind.
+        Files.deleteIfExists(file);
         watch(core);
-        var api = new BrokerApi(core, bind, identity, rate);
-        api.server.start();
+        var api = new BrokerApi(core, doors, identity, bounds);
+        try {
+            api.server.start();
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        } catch (IOException | RuntimeException e) {
+            api.close();
+            throw e;
+        }
         return api;
     }
 
@@ -115,9 +168,11 @@ public final class BrokerApi implements AutoCloseable {
             send(response, error(stopping()));
             return;
         }
+        keeper.served(request.remotePeer().address());
         ApiAnswer answer = answer(open, route, request);
         open.called(route, answer.status());
         send(response, answer);
+        keeper.served(request.remotePeer().address());
     }
 
     private static ApiErrorException stopping() {
@@ -126,7 +181,7 @@ public final class BrokerApi implements AutoCloseable {
 
     private ApiAnswer answer(ApiDispatch open, Route route, ServerRequest request) {
         try {
-            if (!rate.permits(peer(request))) {
+            if (!isOperators(request) && !rate.permits(peer(request))) {
                 throw new ApiErrorException(429, "too_many", "too many calls", "");
             }
             return open.answer(route, incoming(request));
@@ -140,6 +195,10 @@ public final class BrokerApi implements AutoCloseable {
             LOGGER.atError().addKeyValue("route", route).setCause(e).log("call failed");
             return error(new ApiErrorException(500, "failed", "the broker could not do this", ""));
         }
+    }
+
+    private static boolean isOperators(ServerRequest request) {
+        return request.remotePeer().address() instanceof UnixDomainSocketAddress;
     }
 
     private static InetAddress peer(ServerRequest request) {
@@ -158,7 +217,7 @@ public final class BrokerApi implements AutoCloseable {
         return new ApiDispatch.Incoming(
                 request.headers().first(HeaderNames.AUTHORIZATION).orElse(""),
                 request.headers().first(HeaderNames.CONTENT_TYPE).orElse(""),
-                peer(request).getHostAddress(),
+                isOperators(request) ? "unix" : peer(request).getHostAddress(),
                 id.orElse(""),
                 Map.copyOf(query),
                 () -> body(request));
@@ -202,6 +261,7 @@ public final class BrokerApi implements AutoCloseable {
     @Override
     public void close() {
         server.stop();
+        keeper.close();
         dispatch = null;
     }
 }

@@ -51,7 +51,8 @@ final class RateLimit {
         return permitted;
     }
 
-    private static String network(InetAddress peer) {
+    /** Whom a peer's address belongs to. */
+    static String network(InetAddress peer) {
         byte[] address = peer.getAddress();
         int length = peer instanceof Inet6Address ? IPV6_NETWORK_BYTES : address.length;
         return java.util.HexFormat.of().formatHex(address, 0, length);

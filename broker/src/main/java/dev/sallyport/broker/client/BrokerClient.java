@@ -11,32 +11,27 @@ import dev.sallyport.broker.request.KeyStep;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import tools.jackson.core.JacksonException;
 
 /**
- * The broker over HTTPS, one method for each route. Every method throws {@link
- * BrokerUnreachableException} when there is no answer that can be trusted and {@link
- * ApiRefusedException} when the answer is no. Thread-safe; every call blocks.
+ * The broker over HTTPS or, on its own machine, over its operators' socket; one method for each
+ * route. Every method throws {@link BrokerUnreachableException} when there is no answer that can be
+ * trusted and {@link ApiRefusedException} when the answer is no. Thread-safe; every call blocks.
  */
 public final class BrokerClient implements AutoCloseable {
-    private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final Duration CALL = Duration.ofSeconds(30);
-    private static final long MAX_ANSWER = 16L * 1024 * 1024;
 
-    private final URI broker;
+    private final Wire wire;
     private final Supplier<Secret> bearer;
-    private final HttpClient http;
     private final ApiJson json = new ApiJson();
 
     /**
@@ -46,18 +41,20 @@ public final class BrokerClient implements AutoCloseable {
      */
     public BrokerClient(URI broker, List<X509Certificate> authorities, Supplier<Secret> bearer)
             throws GeneralSecurityException {
-        if (!"https".equals(broker.getScheme())) {
-            throw new IllegalArgumentException("a broker's address begins with https://");
-        }
-        this.broker = broker;
+        this(new HttpsWire(broker, authorities), bearer);
+    }
+
+    /**
+     * @param operators the broker's Unix socket
+     * @param bearer the token or operator credential; asked for at each call that needs one
+     */
+    public BrokerClient(Path operators, Supplier<Secret> bearer) {
+        this(new SocketWire(operators), bearer);
+    }
+
+    private BrokerClient(Wire wire, Supplier<Secret> bearer) {
+        this.wire = wire;
         this.bearer = bearer;
-        this.http =
-                HttpClient.newBuilder()
-                        .sslContext(BrokerTrust.context(authorities))
-                        .version(HttpClient.Version.HTTP_1_1)
-                        .connectTimeout(CONNECT)
-                        .followRedirects(HttpClient.Redirect.NEVER)
-                        .build();
     }
 
     /** What came of asking for a grant. */
@@ -206,10 +203,10 @@ public final class BrokerClient implements AutoCloseable {
 
     private static final byte[] NO_BODY = new byte[0];
 
-    private Asked asked(HttpResponse<byte[]> response) {
-        return response.statusCode() == 202
-                ? new Asked.Pending(read(response, ApiBody.Pending.class))
-                : new Asked.Issued(read(response, ApiBody.Issued.class));
+    private Asked asked(Wire.Answer answer) {
+        return answer.status() == 202
+                ? new Asked.Pending(read(answer, ApiBody.Pending.class))
+                : new Asked.Issued(read(answer, ApiBody.Issued.class));
     }
 
     private <T> T post(String path, ApiBody body, Class<T> shape) throws ApiRefusedException {
@@ -220,9 +217,9 @@ public final class BrokerClient implements AutoCloseable {
         return read(send("GET", path, bearer(), NO_BODY, CALL), shape);
     }
 
-    private <T> T read(HttpResponse<byte[]> response, Class<T> shape) {
+    private <T> T read(Wire.Answer answer, Class<T> shape) {
         try {
-            return json.readAnswer(response.body(), shape);
+            return json.readAnswer(answer.body(), shape);
         } catch (JacksonException e) {
             throw new BrokerUnreachableException("the broker's answer cannot be read", e);
         }
@@ -232,37 +229,33 @@ public final class BrokerClient implements AutoCloseable {
         return "Bearer " + bearer.get().reveal();
     }
 
-    private HttpResponse<byte[]> send(
+    private Wire.Answer send(
             String method, String path, String authorization, byte[] body, Duration limit)
             throws ApiRefusedException {
-        var request = HttpRequest.newBuilder(broker.resolve(path)).timeout(limit);
+        var headers = new LinkedHashMap<String, String>();
         if (!authorization.isEmpty()) {
-            request.header("Authorization", authorization);
+            headers.put("Authorization", authorization);
         }
         if (body.length > 0) {
-            request.header("Content-Type", "application/json");
+            headers.put("Content-Type", "application/json");
         }
-        request.method(method, HttpRequest.BodyPublishers.ofByteArray(body));
-        HttpResponse<byte[]> response;
+        Wire.Answer answer;
         try {
-            response =
-                    http.send(
-                            request.build(),
-                            BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_ANSWER));
+            answer = wire.send(new Wire.Call(method, path, headers, body, limit));
         } catch (IOException e) {
-            throw new BrokerUnreachableException("the broker at " + broker + " is unreachable", e);
+            throw new BrokerUnreachableException("the broker at " + wire + " is unreachable", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new BrokerUnreachableException("interrupted", e);
         }
-        if (response.statusCode() / 100 != 2) {
-            throw new ApiRefusedException(response.statusCode(), text(response));
+        if (answer.status() / 100 != 2) {
+            throw new ApiRefusedException(answer.status(), text(answer));
         }
-        return response;
+        return answer;
     }
 
-    private static String text(HttpResponse<byte[]> response) {
-        return new String(response.body(), StandardCharsets.UTF_8);
+    private static String text(Wire.Answer answer) {
+        return new String(answer.body(), StandardCharsets.UTF_8);
     }
 
     private static String segment(String text) {
@@ -271,6 +264,6 @@ public final class BrokerClient implements AutoCloseable {
 
     @Override
     public void close() {
-        http.shutdownNow();
+        wire.close();
     }
 }

@@ -32,6 +32,11 @@ public final class BrokerMetrics {
         registry.counter("sallyport.api.calls", "route", route, "status", "" + status).increment();
     }
 
+    /** A connection was closed: {@code peer} held too many, or was {@code late} to ask. */
+    public void turnedAway(String because) {
+        registry.counter("sallyport.api.turned.away", "because", because).increment();
+    }
+
     /** Certificates were issued. */
     public void issued(Duration took) {
         issuance.record(took);

@@ -54,8 +54,14 @@ final class ApiFixture implements AutoCloseable {
     private final HttpFacts facts = new HttpFacts();
     private final OidcVerifier tokens;
     private final BrokerApi api;
+    private final Path operators;
 
     ApiFixture(Path directory) throws IOException, GeneralSecurityException {
+        this(directory, Doorkeeper.Limits.DEFAULT);
+    }
+
+    ApiFixture(Path directory, Doorkeeper.Limits limits)
+            throws IOException, GeneralSecurityException {
         Path data = Files.createDirectories(directory.resolve("data"));
         LocalBroker.Sources sources = sources();
         broker =
@@ -78,12 +84,15 @@ final class ApiFixture implements AutoCloseable {
         var core =
                 new BrokerCore(
                         "acme", broker, sources, callers, new BrokerMetrics(), new Quiet());
+        operators = data.resolve("operator.sock");
         api =
                 BrokerApi.start(
                         core,
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        new BrokerApi.Doors(
+                                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                                operators),
                         broker.keys().serverIdentity(List.of("127.0.0.1", "localhost")),
-                        Clock.systemUTC());
+                        new BrokerApi.Bounds(new RateLimit(100, 500, Clock.systemUTC()), limits));
         authorities =
                 BrokerTrust.ofFile(
                         Files.writeString(
@@ -124,6 +133,15 @@ final class ApiFixture implements AutoCloseable {
 
     BrokerClient client(Secret bearer) throws GeneralSecurityException {
         return new BrokerClient(uri(), authorities, () -> bearer);
+    }
+
+    /** The operator on the broker's own machine. */
+    BrokerClient operatorClient() {
+        return new BrokerClient(operators, () -> operator);
+    }
+
+    Path operators() {
+        return operators;
     }
 
     Secret agent() {

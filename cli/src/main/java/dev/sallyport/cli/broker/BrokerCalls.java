@@ -41,6 +41,10 @@ public final class BrokerCalls {
         }
     }
 
+    static BrokerClient open(Path socket, Secret bearer) {
+        return new BrokerClient(socket, () -> bearer);
+    }
+
     /**
      * Makes {@code call}.
      *

@@ -28,4 +28,9 @@ public record DataDirectory(Path root) {
     public Path endpoint() {
         return root.resolve("endpoint");
     }
+
+    /** The broker's Unix socket for operators: reachable by whoever may enter this directory. */
+    public Path operatorSocket() {
+        return root.resolve("operator.sock");
+    }
 }

@@ -117,7 +117,7 @@ record NodeParts(
                 List.of("localhost", "127.0.0.1", configuration.broker().getHostString());
         return BrokerApi.start(
                 core,
-                configuration.broker(),
+                new BrokerApi.Doors(configuration.broker(), data().operatorSocket()),
                 broker.keys().serverIdentity(hosts.stream().distinct().toList()),
                 clock);
     }
