@@ -93,6 +93,20 @@ final class LocalBrokerTest {
     }
 
     @Test
+    void approversAreThoseThatIntentsAndPoliciesName() {
+        // Given
+        var sources =
+                new LocalBroker.Sources(
+                        fixture.policy::get, fixture.catalogue::get, bound -> fixture.facts.get());
+
+        // When
+        List<String> groups = sources.approverGroups();
+
+        // Then
+        assertThat(groups).containsExactlyInAnyOrder("leads", "security");
+    }
+
+    @Test
     void recordsThePolicyInForceAndWhatItOnlyCounted() throws IOException {
         // Given
         var callers =

@@ -48,7 +48,7 @@ final class Holds {
                 default -> throw new IllegalStateException("neither an answer nor an end");
             };
         } catch (TimeoutException e) {
-            return new Outcome.No(Refusals.notAnswered());
+            return new Outcome.No(Refusals.notAnswered(request));
         } catch (ExecutionException e) {
             // Whatever kept the broker from answering, nobody said yes.
             return new Outcome.No(Refusals.brokerUnreachable());
@@ -67,9 +67,8 @@ final class Holds {
 
     private static Outcome outcome(HoldRequest request, HoldAnswer answer) {
         return switch (answer) {
-            case HoldAnswer.Denied denied ->
-                    new Outcome.No(Refusal.deny("approval", "an approver said no"));
-            case HoldAnswer.TimedOut timedOut -> new Outcome.No(Refusals.notAnswered());
+            case HoldAnswer.Denied denied -> new Outcome.No(Refusals.saidNo(request));
+            case HoldAnswer.TimedOut timedOut -> new Outcome.No(Refusals.notAnswered(request));
             case HoldAnswer.Approved approved ->
                     valid(request.grant(), approved) >= request.approvals()
                             ? new Outcome.Yes(request.approvals())

@@ -4,6 +4,7 @@ import dev.sallyport.access.Grant;
 import dev.sallyport.access.Lock;
 import dev.sallyport.access.Refusal;
 import dev.sallyport.access.Refusal.Verdict;
+import dev.sallyport.access.port.HoldRequest;
 import dev.sallyport.access.port.SessionEnd;
 import dev.sallyport.access.scope.Budget;
 
@@ -114,11 +115,15 @@ final class Refusals {
                 Verdict.DENY, "broker", "the broker could not be asked", "", "", "", RETRY_SECONDS);
     }
 
-    static Refusal notAnswered() {
+    static Refusal saidNo(HoldRequest request) {
+        return Refusal.deny("approval", "an approver said no; it wants " + request.wanted());
+    }
+
+    static Refusal notAnswered(HoldRequest request) {
         return new Refusal(
                 Verdict.HELD,
                 "approval",
-                "nobody answered in time",
+                "nobody answered in time; it wants " + request.wanted(),
                 "",
                 "",
                 "",

@@ -28,4 +28,9 @@ public record HoldRequest(
             throw new IllegalArgumentException("a hold needs at least one approval");
         }
     }
+
+    /** Who must say yes, for people: {@code 2 of [sre, storage]}. */
+    public String wanted() {
+        return approvals + " of " + (approvers.isEmpty() ? "the intent's approvers" : approvers);
+    }
 }

@@ -90,6 +90,17 @@ class HeldActTest {
     }
 
     @Test
+    void aRefusalNamesWhomTheRuleWanted() throws Exception {
+        var denied = hold("dd a");
+        bench.broker.question().deny("ruth", "no");
+        assertThat(refusal(denied).reason()).contains("2 of [sre, storage]");
+
+        var timedOut = hold("rm a");
+        bench.broker.question().timeOut();
+        assertThat(refusal(timedOut).reason()).contains("1 of the intent's approvers");
+    }
+
+    @Test
     void twoApprovalsAreTwoPeople() throws Exception {
         var once = hold("dd a");
         bench.broker.question().approve("ruth", "ruth");
