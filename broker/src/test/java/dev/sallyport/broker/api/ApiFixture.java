@@ -1,26 +1,26 @@
 package dev.sallyport.broker.api;
 
 import dev.sallyport.access.Secret;
-import dev.sallyport.broker.metrics.BrokerMetrics;
-import dev.sallyport.broker.intent.HttpFacts;
-import dev.sallyport.broker.intent.CatalogueFile;
-import dev.sallyport.broker.intent.Catalogue;
-import dev.sallyport.broker.identity.OperatorCredential;
-import dev.sallyport.broker.identity.OidcVerifier;
-import dev.sallyport.broker.identity.IssuerSettings;
-import dev.sallyport.broker.identity.CallerVerifier;
-import dev.sallyport.broker.LocalBroker;
-import dev.sallyport.access.yaml.Problems;
-import dev.sallyport.access.policy.Policy;
 import dev.sallyport.access.certificate.KeyProof;
 import dev.sallyport.access.fake.InMemoryRecorder;
+import dev.sallyport.access.policy.Policy;
+import dev.sallyport.access.yaml.Problems;
+import dev.sallyport.broker.LocalBroker;
 import dev.sallyport.broker.client.BrokerClient;
 import dev.sallyport.broker.client.BrokerTrust;
+import dev.sallyport.broker.identity.CallerVerifier;
 import dev.sallyport.broker.identity.ClaimMapping;
+import dev.sallyport.broker.identity.IssuerSettings;
 import dev.sallyport.broker.identity.JwksLocation;
+import dev.sallyport.broker.identity.OidcVerifier;
+import dev.sallyport.broker.identity.OperatorCredential;
 import dev.sallyport.broker.identity.TestIssuer;
+import dev.sallyport.broker.intent.Catalogue;
+import dev.sallyport.broker.intent.CatalogueFile;
+import dev.sallyport.broker.intent.HttpFacts;
 import dev.sallyport.broker.intent.Template;
 import dev.sallyport.broker.issue.KeyUse;
+import dev.sallyport.broker.metrics.BrokerMetrics;
 import dev.sallyport.broker.request.AccessRequest;
 import dev.sallyport.broker.request.KeyStep;
 import dev.sallyport.broker.request.ProvenKey;
@@ -82,8 +82,7 @@ final class ApiFixture implements AutoCloseable {
                 new CallerVerifier(
                         tokens, credential, broker.identities(), sources::approverGroups);
         var core =
-                new BrokerCore(
-                        "acme", broker, sources, callers, new BrokerMetrics(), new Quiet());
+                new BrokerCore("acme", broker, sources, callers, new BrokerMetrics(), new Quiet());
         operators = data.resolve("operator.sock");
         api =
                 BrokerApi.start(

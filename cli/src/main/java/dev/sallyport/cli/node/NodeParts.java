@@ -107,8 +107,7 @@ record NodeParts(
                         sources::approverGroups,
                         clock);
         var tokens = closing.add(new OidcVerifier(configuration.issuers(), clock));
-        return new CallerVerifier(
-                tokens, operator, broker.identities(), sources::approverGroups);
+        return new CallerVerifier(tokens, operator, broker.identities(), sources::approverGroups);
     }
 
     private BrokerApi api(BrokerCore core, LocalBroker broker) throws IOException {
