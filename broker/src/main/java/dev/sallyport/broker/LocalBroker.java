@@ -153,11 +153,7 @@ public final class LocalBroker implements Broker, AutoCloseable {
                                 killSwitch,
                                 approvals,
                                 issuer),
-                        new AccessRequests.Rows(
-                                new RequestRows(store),
-                                grantRows,
-                                new TokenUses(store),
-                                settings.grantsPerAgent()),
+                        requestRows(settings, store, grantRows),
                         events,
                         identities,
                         ulid,
@@ -174,13 +170,15 @@ public final class LocalBroker implements Broker, AutoCloseable {
                         identities,
                         clock);
         recordPolicy(events);
-        this.sweeper =
-                Sweeper.start(
-                        List.of(
-                                approvals::sweep,
-                                grants::sweep,
-                                requests::sweep,
-                                identities::sweep));
+        List<Runnable> work =
+                List.of(approvals::sweep, grants::sweep, requests::sweep, identities::sweep);
+        this.sweeper = Sweeper.start(work);
+    }
+
+    private static AccessRequests.Rows requestRows(
+            Settings settings, Store store, GrantRows grants) {
+        return new AccessRequests.Rows(
+                new RequestRows(store), grants, new TokenUses(store), settings.grantsPerAgent());
     }
 
     /** What is decided by from now on; without a record of it nothing else is recorded either. */
