@@ -230,7 +230,7 @@ public final class LocalBroker implements Broker, AutoCloseable {
     public HoldAnswer hold(HoldRequest request) throws InterruptedException {
         Optional<Intent> intent = sources.catalogue().get().find(request.grant().intent());
         if (intent.isEmpty() || !isUsable(request.grant())) {
-            return new HoldAnswer.Denied("", "broker", "the grant is not alive");
+            return new HoldAnswer.NotAsked("the grant is not alive");
         }
         List<String> groups =
                 request.approvers().isEmpty() ? intent.get().approvers() : request.approvers();
@@ -242,7 +242,7 @@ public final class LocalBroker implements Broker, AutoCloseable {
                     .addKeyValue("session", request.session())
                     .setCause(e)
                     .log("hold cannot be asked");
-            return new HoldAnswer.Denied("", "broker", "the question cannot be recorded");
+            return new HoldAnswer.NotAsked("the question cannot be recorded");
         }
     }
 

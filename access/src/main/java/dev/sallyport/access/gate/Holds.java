@@ -68,6 +68,7 @@ final class Holds {
     private static Outcome outcome(HoldRequest request, HoldAnswer answer) {
         return switch (answer) {
             case HoldAnswer.Denied denied -> new Outcome.No(Refusals.saidNo(request));
+            case HoldAnswer.NotAsked(String reason) -> new Outcome.No(Refusals.notAsked(reason));
             case HoldAnswer.TimedOut timedOut -> new Outcome.No(Refusals.notAnswered(request));
             case HoldAnswer.Approved approved ->
                     valid(request.grant(), approved) >= request.approvals()

@@ -119,6 +119,17 @@ final class Refusals {
         return Refusal.deny("approval", "an approver said no; it wants " + request.wanted());
     }
 
+    static Refusal notAsked(String why) {
+        return new Refusal(
+                Verdict.DENY,
+                "approval",
+                "nobody was asked: " + why,
+                "",
+                "",
+                "",
+                HELD_RETRY_SECONDS);
+    }
+
     static Refusal notAnswered(HoldRequest request) {
         return new Refusal(
                 Verdict.HELD,

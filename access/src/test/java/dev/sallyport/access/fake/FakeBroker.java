@@ -85,6 +85,11 @@ public final class FakeBroker implements Broker {
             answer.complete(new HoldAnswer.Denied(id, by, comment));
         }
 
+        /** The broker could not put it to anybody. */
+        public void refuse(String reason) {
+            answer.complete(new HoldAnswer.NotAsked(reason));
+        }
+
         public void timeOut() {
             answer.complete(new HoldAnswer.TimedOut(id));
         }

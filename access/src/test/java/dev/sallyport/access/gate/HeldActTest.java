@@ -80,6 +80,16 @@ class HeldActTest {
     }
 
     @Test
+    void doesNotSayThatAHumanSaidNoWhenNobodyWasAsked() throws Exception {
+        var ruling = hold("rm a");
+
+        bench.broker.question().refuse("too many acts wait");
+
+        assertThat(refusal(ruling).reason()).isEqualTo("nobody was asked: too many acts wait");
+        assertThat(refusal(ruling).retryAfterSeconds()).isPositive();
+    }
+
+    @Test
     void doesNotRunWhenNobodyAnswers() throws Exception {
         var ruling = hold("rm a");
 

@@ -44,7 +44,7 @@ public final class HeldActs {
     public HoldAnswer hold(HoldRequest request, List<String> groups) throws InterruptedException {
         String agent = request.grant().agent().id();
         if (!enter(agent)) {
-            return notAsked("too many acts of this agent wait already");
+            return new HoldAnswer.NotAsked("too many acts of this agent wait already");
         }
         try {
             return ask(request, groups);
@@ -73,10 +73,10 @@ public final class HeldActs {
     private HoldAnswer ask(HoldRequest request, List<String> groups) throws InterruptedException {
         String shown = Shown.hold(request, groups);
         if (shown.length() > Shown.MAX_LENGTH || approvals.isFull()) {
-            return notAsked("cannot be asked");
+            return new HoldAnswer.NotAsked("it is too long, or too many questions wait");
         }
         if (!approvals.canAnswer(request.grant().agent(), groups)) {
-            return notAsked("nobody may approve it");
+            return new HoldAnswer.NotAsked("nobody may approve it");
         }
         Question question = question(request, groups, shown, clock.instant());
         approvals.ask(
@@ -91,10 +91,6 @@ public final class HeldActs {
             throw e;
         }
         return answer(question.id());
-    }
-
-    private HoldAnswer notAsked(String why) {
-        return new HoldAnswer.Denied("a-" + ulid.next(), "broker", why);
     }
 
     private Question question(HoldRequest request, List<String> groups, String shown, Instant now) {

@@ -274,7 +274,7 @@ final class ApprovalsTest {
         hold(grant, List.of("bot-team"), answer);
 
         // Then
-        assertThat(answer.get()).isInstanceOf(HoldAnswer.Denied.class);
+        assertThat(answer.get()).isInstanceOf(HoldAnswer.NotAsked.class);
         assertThat(approvals.open(BrokerFixture.operator())).isEmpty();
     }
 

@@ -60,8 +60,8 @@ final class HeldActsTest {
         // Then
         assertThat(oneMore)
                 .isInstanceOfSatisfying(
-                        HoldAnswer.Denied.class,
-                        denied -> assertThat(denied.comment()).contains("too many"));
+                        HoldAnswer.NotAsked.class,
+                        answer -> assertThat(answer.reason()).contains("too many"));
         awaitQuestions(LIMIT + 1);
         holding.getFirst().interrupt();
         holding.getFirst().join();
