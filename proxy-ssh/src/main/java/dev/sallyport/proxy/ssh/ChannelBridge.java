@@ -103,6 +103,9 @@ final class ChannelBridge {
     /** Bytes flow from now on, and into this cast. */
     void begin(CastHeader header, StreamActs acts) {
         flow.begin(header, acts);
+        if (agentGone || targetGone) {
+            flow.gone();
+        }
     }
 
     /** True for a session channel; on all others no request makes sense. */
@@ -167,7 +170,7 @@ final class ChannelBridge {
             @Override
             public void closed() {
                 agentGone = true;
-                cancelQuestion();
+                stopWaiting();
                 inbound.add(ChannelBridge.this::agentClosed);
             }
         };
@@ -201,7 +204,7 @@ final class ChannelBridge {
             @Override
             public void closed() {
                 targetGone = true;
-                cancelQuestion();
+                stopWaiting();
                 outbound.add(ChannelBridge.this::targetClosed);
             }
         };
@@ -236,7 +239,7 @@ final class ChannelBridge {
 
     /** The session ends: tells the agent why, if a program runs or waits here. */
     CompletableFuture<Void> farewell(Refusal why) {
-        cancelQuestion();
+        stopWaiting();
         RawChannel side = agent;
         return side == null || !isSession()
                 ? CompletableFuture.completedFuture(null)
@@ -319,7 +322,8 @@ final class ChannelBridge {
         return Relay.DONE;
     }
 
-    private void cancelQuestion() {
+    private void stopWaiting() {
+        flow.gone();
         ActDoor.Passage current = passage;
         if (current != null) {
             current.cancel();
