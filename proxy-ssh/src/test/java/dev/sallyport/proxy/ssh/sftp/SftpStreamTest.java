@@ -25,6 +25,10 @@ class SftpStreamTest {
                     .text("surprise@example.org")
                     .text("1")
                     .packet();
+
+    /** Attributes (§5): permissions, and open for everybody. */
+    private static final byte[] MODE = ByteBuffer.allocate(8).putInt(4).putInt(0777).array();
+
     private static final byte[] HOME =
             new SftpWriter(Sftp.NAME).int32(0).int32(1).text("/home/a").text("").int32(0).packet();
 
@@ -158,6 +162,58 @@ class SftpStreamTest {
         assertThat(channel.toTarget.size()).isEqualTo(before);
         assertThat(channel.asked).contains("an unknown handle");
         assertThat(channel.ended).isFalse();
+    }
+
+    /** Servers give a number again as soon as it is free: it may be another file's by then. */
+    @Test
+    @Attack(19)
+    void aHandleServesNobodyAfterItsCloseWasSent() {
+        // Given
+        ready();
+        channel.agent(open(1, "/mine", 2));
+        channel.target(new SftpWriter(Sftp.HANDLE).int32(1).text("0").packet());
+
+        // When: the target will open the second file under the first one's handle
+        channel.agent(
+                concat(
+                        handle(Sftp.CLOSE, 2, "0"),
+                        open(3, "/others", 1),
+                        new SftpWriter(Sftp.FSETSTAT).int32(4).text("0").raw(MODE).packet(),
+                        read(5, "0", 0, 1)));
+
+        // Then
+        assertThat(channel.toTarget.toByteArray())
+                .endsWith(concat(handle(Sftp.CLOSE, 2, "0"), open(3, "/others", 1)));
+        assertThat(channel.asked).last().isEqualTo("an unknown handle");
+
+        // When
+        channel.target(status(2, Sftp.OK));
+        channel.target(new SftpWriter(Sftp.HANDLE).int32(3).text("0").packet());
+        channel.agent(read(6, "0", 0, 1));
+
+        // Then
+        assertThat(channel.notes)
+                .singleElement()
+                .satisfies(note ->
+                        assertThat(note)
+                                .containsEntry("path", "/mine")
+                                .containsEntry("result", "ok"));
+        assertThat(channel.toTarget.toByteArray()).endsWith(read(6, "0", 0, 1));
+    }
+
+    @Test
+    void aCloseWithoutAnswerIsNotedAsAborted() {
+        ready();
+        channel.agent(open(1, "/x", 1));
+        channel.target(new SftpWriter(Sftp.HANDLE).int32(1).text("h").packet());
+        channel.agent(handle(Sftp.CLOSE, 2, "h"));
+        channel.end();
+        assertThat(channel.notes)
+                .singleElement()
+                .satisfies(note ->
+                        assertThat(note)
+                                .containsEntry("path", "/x")
+                                .containsEntry("result", "aborted"));
     }
 
     @Test
