@@ -10,6 +10,7 @@ import dev.sallyport.access.certificate.SshCertificates;
 import dev.sallyport.access.event.Event;
 import dev.sallyport.access.event.EventType;
 import dev.sallyport.access.fake.Grants;
+import dev.sallyport.proxy.ssh.fixture.Patience;
 import dev.sallyport.proxy.ssh.fixture.SshHouse;
 import dev.sallyport.proxy.ssh.fixture.StockSsh;
 import java.io.ByteArrayInputStream;
@@ -34,9 +35,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Clients that are not OpenSSH's log in with the agent's certificate, run commands, move files. */
 class OtherClientsIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIME = Duration.ofSeconds(30);
     private static final String COMMAND = "cat; echo err >&2; exit 4";
-    private static final int MILLISECONDS = (int) PATIENCE.toMillis();
+    private static final int MILLISECONDS = (int) TIME.toMillis();
 
     @TempDir static Path directory;
 
@@ -134,6 +135,7 @@ class OtherClientsIT {
         var out = exec.getInputStream();
         exec.connect(MILLISECONDS);
         String read = new String(out.readAllBytes(), StandardCharsets.UTF_8);
+        Patience.await("the exit status", exec::isClosed);
         return read + "|" + err.toString(StandardCharsets.UTF_8) + "|" + exec.getExitStatus();
     }
 
@@ -172,13 +174,13 @@ class OtherClientsIT {
     private static ClientSession login(SshClient client) throws Exception {
         ClientSession session =
                 client.connect(SshHouse.USER, "127.0.0.1", house.proxy().port())
-                        .verify(PATIENCE)
+                        .verify(TIME)
                         .getSession();
         session.addPublicKeyIdentity(
                 new KeyPair(
                         SshCertificates.parse(house.certificate(grant)),
                         house.grants().agentKey().getPrivate()));
-        session.auth().verify(PATIENCE);
+        session.auth().verify(TIME);
         return session;
     }
 
@@ -189,8 +191,8 @@ class OtherClientsIT {
             exec.setIn(new ByteArrayInputStream("in".getBytes(StandardCharsets.UTF_8)));
             exec.setOut(out);
             exec.setErr(err);
-            exec.open().verify(PATIENCE);
-            exec.waitFor(EnumSet.of(ClientChannelEvent.CLOSED), PATIENCE);
+            exec.open().verify(TIME);
+            exec.waitFor(EnumSet.of(ClientChannelEvent.CLOSED), TIME);
             return out.toString(StandardCharsets.UTF_8)
                     + "|"
                     + err.toString(StandardCharsets.UTF_8)
