@@ -7,6 +7,7 @@ import dev.sallyport.access.port.CastHeader;
 import dev.sallyport.proxy.ssh.mina.ChannelEvents;
 import dev.sallyport.proxy.ssh.mina.RawChannel;
 import dev.sallyport.proxy.ssh.sftp.StreamActs;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -235,6 +236,18 @@ final class ChannelBridge {
     /** True when nothing passes any more. */
     boolean hasEnded() {
         return ended;
+    }
+
+    /**
+     * The session is cut: the program at the target is to end with it (RFC 4254 §6.9). Without a
+     * terminal it would run on. Servers may refuse signals, as sshd does for root.
+     */
+    void cancelProgram() {
+        RawChannel side = target;
+        if (side != null && isSession() && hasBegun() && !targetGone) {
+            link.tap().request(number, "signal", true, Map.of("signal", "KILL", "by", "proxy"));
+            side.request("signal", false, Wire.string("KILL"));
+        }
     }
 
     /** The session ends: tells the agent why, if a program runs or waits here. */
