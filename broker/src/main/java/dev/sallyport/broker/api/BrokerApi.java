@@ -77,6 +77,7 @@ public final class BrokerApi implements AutoCloseable {
     static BrokerApi start(
             BrokerCore core, InetSocketAddress bind, ServerIdentity identity, RateLimit rate) {
         var api = new BrokerApi(core, bind, identity, rate);
+        core.watch();
         api.server.start();
         return api;
     }

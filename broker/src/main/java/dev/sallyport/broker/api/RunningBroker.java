@@ -121,8 +121,6 @@ public final class RunningBroker implements AutoCloseable {
         var tokens = new OidcVerifier(settings.issuers(), clock);
         var identities = new IdentityEvents(recorder, clock);
         var metrics = new BrokerMetrics();
-        metrics.watch("sallyport.sessions.live", "sessions now", () -> status.sessions().size());
-        metrics.watch("sallyport.locks", "locks now", () -> broker.killSwitch().locks().size());
         var core =
                 new BrokerCore(
                         settings.cluster(),

@@ -217,6 +217,11 @@ public final class Approvals {
         return rows.find(id);
     }
 
+    /** How many questions wait for a human. */
+    public int openCount() {
+        return rows.countOpen();
+    }
+
     /** Open questions, oldest first; nothing for a human without a role. */
     public List<Question> open(HumanCaller caller) {
         if (caller.roles().isEmpty()) {
