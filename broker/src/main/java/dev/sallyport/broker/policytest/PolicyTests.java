@@ -4,7 +4,6 @@ import dev.sallyport.access.act.SshAct;
 import dev.sallyport.access.policy.PolicyAnswer;
 import dev.sallyport.access.policy.PolicyQuestion;
 import dev.sallyport.access.policy.PolicyVerdict;
-import dev.sallyport.access.scope.ArgvPattern;
 import dev.sallyport.access.scope.ScopeAnswer;
 import dev.sallyport.access.scope.SshScope;
 import dev.sallyport.access.yaml.Mapping;
@@ -85,7 +84,7 @@ public final class PolicyTests {
         try (Stream<Path> files = Files.list(tests)) {
             for (Path file : files.filter(f -> f.toString().endsWith(".yaml")).sorted().toList()) {
                 for (Mapping mapping : mappings(YamlFile.readAll(file, problems))) {
-                    cases.add(PolicyCase.read(mapping));
+                    cases.add(PolicyCase.read(mapping, directory.catalogue()));
                 }
             }
         } catch (IOException e) {
@@ -168,17 +167,17 @@ public final class PolicyTests {
     }
 
     private Seen act(PolicyCase test, BoundIntent bound, Facts facts) {
-        Optional<SshAct> act = sshAct(test);
+        SshAct act = PolicyActs.ssh(test.act(), test.subject());
         Optional<SshScope> scope =
                 bound.scope().stream()
                         .filter(SshScope.class::isInstance)
                         .map(SshScope.class::cast)
                         .filter(ssh -> isTarget(test, ssh))
                         .findFirst();
-        if (act.isEmpty() || scope.isEmpty()) {
+        if (scope.isEmpty()) {
             return Seen.deny(SCOPE);
         }
-        return switch (scope.get().permits(act.get())) {
+        return switch (scope.get().permits(act)) {
             case ScopeAnswer.Outside _ -> Seen.deny(SCOPE);
             case ScopeAnswer.Inside _ -> {
                 var question =
@@ -187,7 +186,7 @@ public final class PolicyTests {
                                 bound.intent().name(),
                                 scope.get().target(),
                                 scope.get().login(),
-                                act.get(),
+                                act,
                                 bound.parameterValues(),
                                 facts.values());
                 yield ask(test, question, bound.intent().ttl());
@@ -199,23 +198,6 @@ public final class PolicyTests {
         return test.target().isEmpty()
                 || test.target().equals(scope.target().toString())
                 || test.target().equals(scope.target().name());
-    }
-
-    private static Optional<SshAct> sshAct(PolicyCase test) {
-        return switch (test.act()) {
-            case "ssh:exec" ->
-                    Optional.of(new SshAct.Exec(test.subject(), ArgvPattern.words(test.subject())));
-            case "ssh:shell" ->
-                    Optional.of(
-                            test.subject().isEmpty()
-                                    ? new SshAct.Shell(true)
-                                    : new SshAct.ShellCommand(test.subject(), "shell syntax"));
-            case "ssh:read" ->
-                    Optional.of(new SshAct.File("open-read", false, List.of(test.subject())));
-            case "ssh:write" ->
-                    Optional.of(new SshAct.File("open-write", true, List.of(test.subject())));
-            default -> Optional.empty();
-        };
     }
 
     private Seen ask(PolicyCase test, PolicyQuestion question, Duration ttl) {
