@@ -50,6 +50,11 @@ public final class EventsCommand implements Callable<Integer> {
         this.globals = globals;
     }
 
+    @Option(names = "--json", description = "The same as --format jsonl.")
+    private void asJsonLines(boolean wanted) {
+        format = wanted ? Format.jsonl : format;
+    }
+
     @Override
     public Integer call() throws IOException {
         SessionChoice.recordings(globals).events(options.filter(), this::print);

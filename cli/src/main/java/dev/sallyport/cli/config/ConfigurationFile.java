@@ -143,24 +143,30 @@ public final class ConfigurationFile {
     }
 
     private static Duration atMost(Mapping root, String key, Duration fallback, Duration max) {
-        Duration value = root.duration(key, fallback);
-        if (value.compareTo(Duration.ofSeconds(1)) < 0 || value.compareTo(max) > 0) {
-            root.problemAtKey(key, key + " is out of range", "1s to " + max.toMinutes() + "m");
-        }
-        return value;
+        Optional<Duration> said = root.optionalDuration(key);
+        said.filter(value -> isOutside(Duration.ofSeconds(1), value, max))
+                .ifPresent(value ->
+                        root.problemAtKey(
+                                key, key + " is out of range", "1s to " + max.toMinutes() + "m"));
+        return said.orElse(fallback);
     }
 
     /** Both waits may be made shorter than the promise, never longer. */
     private static Duration silence(Mapping root, String key, Duration longest) {
         Optional<Mapping> heartbeat = root.optionalMapping("heartbeat");
-        Duration value = heartbeat.map(map -> map.duration(key, longest)).orElse(longest);
-        if (value.compareTo(Duration.ofSeconds(2)) < 0 || value.compareTo(longest) > 0) {
-            heartbeat.ifPresent(map ->
-                    map.problemAtKey(
-                            key,
-                            "heartbeat is out of range",
-                            "2s to " + longest.toSeconds() + "s"));
-        }
-        return value;
+        Optional<Duration> said = heartbeat.flatMap(map -> map.optionalDuration(key));
+        said.filter(value -> isOutside(Duration.ofSeconds(2), value, longest))
+                .ifPresent(value ->
+                        heartbeat
+                                .orElseThrow()
+                                .problemAtKey(
+                                        key,
+                                        "heartbeat is out of range",
+                                        "2s to " + longest.toSeconds() + "s"));
+        return said.orElse(longest);
+    }
+
+    private static boolean isOutside(Duration least, Duration value, Duration most) {
+        return value.compareTo(least) < 0 || value.compareTo(most) > 0;
     }
 }
