@@ -1,0 +1,136 @@
+package dev.sallyport.proxy.db.sql;
+
+import dev.sallyport.proxy.db.sql.ColumnUse.Place;
+import dev.sallyport.proxy.db.sql.Operation.Action;
+import dev.sallyport.proxy.db.sql.Operation.Source;
+import dev.sallyport.proxy.db.sql.RelationUse.Access;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Reads FROM lists and names of relations. */
+final class FromReader {
+    private FromReader() {}
+
+    static void register(Map<Symbol, Readers.Reader> readers) {
+        readers.put(Symbol.TABLE_REF, FromReader::tableRef);
+        readers.put(Symbol.JOIN_QUAL, FromReader::joinQual);
+        readers.put(Symbol.RELATION_EXPR, FromReader::named);
+        readers.put(Symbol.EXTENDED_RELATION_EXPR, FromReader::named);
+        readers.put(Symbol.QUALIFIED_NAME, FromReader::named);
+        readers.put(Symbol.COLUMN_ELEM, FromReader::columnElem);
+    }
+
+    private static void tableRef(Walk walk, int node, int operation) throws SqlSyntaxException {
+        SyntaxTree tree = walk.tree();
+        int first = tree.part(node, 0);
+        boolean lateral = tree.kind(first) == Symbol.LATERAL;
+        int item = lateral ? tree.part(node, 1) : first;
+        int after = lateral ? 2 : 1;
+        String alias = after < tree.size(node) ? alias(tree, tree.part(node, after)) : "";
+        switch (tree.kind(item)) {
+            case RELATION_EXPR -> {
+                relation(walk, item, alias, operation);
+                walk.partsLater(node, after, operation);
+            }
+            case SELECT_WITH_PARENS -> {
+                int next = walk.facts().next();
+                source(walk, operation, Source.Kind.SUBQUERY, alias, next);
+                walk.partsLater(node, operation);
+            }
+            case JOINED_TABLE -> walk.partsLater(node, operation);
+            case FUNC_TABLE, XMLTABLE, JSON_TABLE -> {
+                source(walk, operation, Source.Kind.FUNCTION, alias, Operation.NO_PARENT);
+                walk.partsLater(node, operation);
+            }
+            default -> {
+                int close = tree.size(node) - 1; // '(' joined_table ')' alias_clause
+                String joined = alias(tree, tree.part(node, close));
+                source(walk, operation, Source.Kind.JOIN, joined, Operation.NO_PARENT);
+                walk.partsLater(node, operation);
+            }
+        }
+    }
+
+    private static void source(Walk walk, int operation, Source.Kind kind, String alias, int made) {
+        walk.facts().source(operation, new Source(kind, alias, made));
+    }
+
+    /** The alias in any of the alias clauses; empty when there is none. */
+    private static String alias(SyntaxTree tree, int clause) {
+        if (tree.isEmpty(clause)) {
+            return "";
+        }
+        int at = clause;
+        while (tree.kind(tree.part(at, 0)) == Symbol.ALIAS_CLAUSE) {
+            at = tree.part(at, 0);
+        }
+        int named = tree.find(at, Symbol.COL_ID);
+        return named == SyntaxTree.NONE ? "" : tree.name(named);
+    }
+
+    /** A relation that is read, unless a WITH query hides it. */
+    static void relation(Walk walk, int expression, String alias, int operation)
+            throws SqlSyntaxException {
+        RelationName name = name(walk, expression);
+        WithNames.Query query = name.schema().isEmpty() ? walk.names().find(name.name()) : null;
+        if (query == null) {
+            RelationUse use =
+                    new RelationUse(
+                            name, alias, isOnly(walk.tree(), expression), Set.of(Access.READ));
+            walk.facts().relation(operation, use);
+        } else {
+            String visible = alias.isEmpty() ? name.name() : alias;
+            source(walk, operation, Source.Kind.WITH_QUERY, visible, query.operation());
+        }
+    }
+
+    /** The name in {@code relation_expr} or {@code qualified_name}. */
+    static RelationName name(Walk walk, int expression) throws SqlSyntaxException {
+        SyntaxTree tree = walk.tree();
+        int at = expression;
+        while (tree.kind(at) != Symbol.QUALIFIED_NAME) {
+            int inner = tree.find(at, Symbol.QUALIFIED_NAME);
+            at = inner == SyntaxTree.NONE ? tree.part(at, 0) : inner;
+        }
+        List<String> path = walk.dotted(at);
+        if (!RelationName.isPossible(path)) {
+            throw walk.improperName(at);
+        }
+        return RelationName.of(path);
+    }
+
+    static boolean isOnly(SyntaxTree tree, int expression) {
+        return tree.symbol(SyntaxTree.ofToken(tree.firstToken(expression))) == Symbol.ONLY.number();
+    }
+
+    private static void joinQual(Walk walk, int node, int operation) {
+        SyntaxTree tree = walk.tree();
+        if (tree.kind(tree.part(node, 0)) != Symbol.USING) {
+            walk.partsLater(node, operation);
+            return;
+        }
+        for (int name : tree.items(tree.part(node, 2))) {
+            walk.facts().column(operation, List.of(tree.name(name)), false, Place.JOIN);
+        }
+        int alias = tree.part(node, 4);
+        if (!tree.isEmpty(alias)) {
+            String joined = tree.name(tree.part(alias, 1));
+            source(walk, operation, Source.Kind.JOIN, joined, Operation.NO_PARENT);
+        }
+    }
+
+    /** A relation outside of a FROM list: what is done to it depends on the statement. */
+    private static void named(Walk walk, int node, int operation) throws SqlSyntaxException {
+        Facts.Level level = walk.facts().level(operation);
+        Access access = level.isEmptyOfRelations() ? level.first : level.others;
+        Access done = level.action == Action.UTILITY ? access : Access.READ;
+        RelationUse use =
+                new RelationUse(name(walk, node), "", isOnly(walk.tree(), node), Set.of(done));
+        walk.facts().relation(operation, use);
+    }
+
+    private static void columnElem(Walk walk, int node, int operation) {
+        walk.facts().column(operation, List.of(walk.tree().name(node)), false, Place.KEY);
+    }
+}

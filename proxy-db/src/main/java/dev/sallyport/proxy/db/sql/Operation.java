@@ -1,0 +1,72 @@
+package dev.sallyport.proxy.db.sql;
+
+import java.util.List;
+
+/**
+ * One level of a statement: a query, a data-modifying statement or the utility statement around
+ * them. Levels nest: {@code WITH x AS (DELETE …) SELECT …} has a SELECT with a DELETE in it.
+ *
+ * @param number its place in {@link Statement#operations()}
+ * @param parent the level around it, or {@link #NO_PARENT}; always a smaller number
+ * @param relations what it names, in the order of the text
+ * @param sources what else its FROM lists hold
+ * @param columns the references at this level, in the order of the text
+ * @param returning whether a data-modifying statement gives rows back
+ * @param locking whether a query locks the rows it reads: FOR UPDATE, FOR SHARE
+ */
+public record Operation(
+        int number,
+        int parent,
+        Action action,
+        List<RelationUse> relations,
+        List<Source> sources,
+        List<ColumnUse> columns,
+        boolean returning,
+        boolean locking) {
+    /** The parent of the outermost level. */
+    public static final int NO_PARENT = -1;
+
+    /** What a level does. */
+    public enum Action {
+        /** SELECT, VALUES, TABLE, or a set operation over other levels. */
+        SELECT,
+        /** SELECT … INTO, which creates a table. */
+        SELECT_INTO,
+        /** INSERT. */
+        INSERT,
+        /** UPDATE. */
+        UPDATE,
+        /** DELETE. */
+        DELETE,
+        /** MERGE. */
+        MERGE,
+        /** Anything else; the command of the statement says what. */
+        UTILITY
+    }
+
+    /**
+     * Something in a FROM list that is no relation.
+     *
+     * @param alias the visible name, empty when it has none
+     * @param operation the level that makes its rows, or {@link #NO_PARENT} when no query does
+     */
+    public record Source(Kind kind, String alias, int operation) {
+        /** What makes its rows. */
+        public enum Kind {
+            /** A query of a WITH clause. */
+            WITH_QUERY,
+            /** A query in parentheses. */
+            SUBQUERY,
+            /** A function, XMLTABLE or JSON_TABLE. */
+            FUNCTION,
+            /** A join that has an alias. */
+            JOIN
+        }
+    }
+
+    public Operation {
+        relations = List.copyOf(relations);
+        sources = List.copyOf(sources);
+        columns = List.copyOf(columns);
+    }
+}
