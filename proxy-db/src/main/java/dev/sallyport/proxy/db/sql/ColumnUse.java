@@ -22,7 +22,7 @@ public record ColumnUse(List<String> path, boolean star, Place place, boolean ma
         EXPRESSION,
         /** It is written: a column list of INSERT or COPY FROM, the left side of SET. */
         TARGET,
-        /** It is in a join's USING list: read from both sides. */
+        /** It is in a join's USING list: read from both sides. A star is a natural join. */
         JOIN,
         /**
          * It is selected from a composite value, as in {@code (row).f}: the path has that name

@@ -179,23 +179,17 @@ final class DefinitionReader {
     /** A table in a publication; a lone name that goes on a list of schemas is taken for one. */
     private static void published(Walk walk, int node, int operation) throws SqlSyntaxException {
         SyntaxTree tree = walk.tree();
-        if (tree.kind(tree.part(node, 0)) == Symbol.COL_ID) {
-            int indirection = tree.find(node, Symbol.INDIRECTION);
-            List<String> path = new ArrayList<>(3);
-            path.add(tree.name(tree.part(node, 0)));
-            if (indirection != SyntaxTree.NONE) {
-                for (int element : tree.items(indirection)) {
-                    path.add(tree.name(tree.part(element, tree.size(element) - 1)));
-                }
-            }
-            if (!RelationName.isPossible(path)) {
-                throw walk.improperName(node);
-            }
-            relation(walk, path, Access.REFERENCE, operation);
-            walk.partsLater(node, indirection == SyntaxTree.NONE ? 1 : 2, operation);
-        } else {
+        if (tree.kind(tree.part(node, 0)) != Symbol.COL_ID) {
             walk.partsLater(node, operation);
+            return;
         }
+        boolean dotted = tree.has(node, Symbol.INDIRECTION);
+        List<String> path = dotted ? walk.dotted(node) : List.of(tree.name(tree.part(node, 0)));
+        if (!RelationName.isPossible(path)) {
+            throw walk.improperName(node);
+        }
+        relation(walk, path, Access.REFERENCE, operation);
+        walk.partsLater(node, dotted ? 2 : 1, operation);
     }
 
     /** The source of a function or of a DO block. */

@@ -66,7 +66,18 @@ final class Definitions {
 
     private static boolean isAfterObject(String word) {
         return switch (word) {
-            case "if", "concurrently", "for", "from", "to", "is", "as", "all", "with" -> true;
+            case "if",
+                    "concurrently",
+                    "for",
+                    "from",
+                    "to",
+                    "is",
+                    "as",
+                    "all",
+                    "with",
+                    "set",
+                    "reset" ->
+                    true;
             default -> false;
         };
     }

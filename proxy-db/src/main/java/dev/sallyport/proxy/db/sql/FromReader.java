@@ -14,6 +14,7 @@ final class FromReader {
 
     static void register(Map<Symbol, Readers.Reader> readers) {
         readers.put(Symbol.TABLE_REF, FromReader::tableRef);
+        readers.put(Symbol.JOINED_TABLE, FromReader::joined);
         readers.put(Symbol.JOIN_QUAL, FromReader::joinQual);
         readers.put(Symbol.RELATION_EXPR, FromReader::named);
         readers.put(Symbol.EXTENDED_RELATION_EXPR, FromReader::named);
@@ -102,6 +103,14 @@ final class FromReader {
 
     static boolean isOnly(SyntaxTree tree, int expression) {
         return tree.symbol(SyntaxTree.ofToken(tree.firstToken(expression))) == Symbol.ONLY.number();
+    }
+
+    /** A natural join compares all columns that both sides have. */
+    private static void joined(Walk walk, int node, int operation) {
+        if (walk.tree().has(node, Symbol.NATURAL)) {
+            walk.facts().column(operation, List.of(), true, Place.JOIN);
+        }
+        walk.partsLater(node, operation);
     }
 
     private static void joinQual(Walk walk, int node, int operation) {

@@ -2,6 +2,7 @@ package dev.sallyport.proxy.db.sql;
 
 import dev.sallyport.proxy.db.sql.SqlSyntaxException.Reason;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Bison's automaton: shifts and reduces over the tables until the sentence is accepted. Its stack
@@ -15,6 +16,15 @@ final class LalrParser {
     private static final int FIRST_SIZE = 200;
 
     private static final GrammarTables GRAMMAR = GrammarTables.POSTGRESQL_18;
+
+    /** Expressions, of which one kind is mostly just another; no reader asks for them as parts. */
+    private static final boolean[] PASSED = new boolean[GRAMMAR.names.size()];
+
+    static {
+        for (String name : List.of("a_expr", "b_expr", "c_expr")) {
+            PASSED[GRAMMAR.symbol(name)] = true;
+        }
+    }
 
     private final Tokens tokens;
     private final SyntaxTree tree;
@@ -66,7 +76,9 @@ final class LalrParser {
     private void reduce(int rule) throws SqlSyntaxException {
         int left = GRAMMAR.left[rule];
         int length = GRAMMAR.length[rule];
-        int node = tree.add(left, parts, top, length, next);
+        // A node that would only stand above another is left out: half of all nodes.
+        boolean passed = length == 1 && parts[top] >= 0 && PASSED[left];
+        int node = passed ? parts[top] : tree.add(left, parts, top, length, next);
         top -= length;
         int nonterminal = left - GRAMMAR.tokens;
         int index = GRAMMAR.pgoto[nonterminal] + states[top];

@@ -9,7 +9,7 @@ final class ResultColumns {
 
     /** Of any statement; empty when its rows are not made by such a list. */
     static List<ResultColumn> of(SyntaxTree tree, int statement) {
-        int list = list(tree, statement);
+        int list = givesRows(tree.kind(statement)) ? list(tree, statement) : SyntaxTree.NONE;
         if (list == SyntaxTree.NONE) {
             return List.of();
         }
@@ -18,6 +18,22 @@ final class ResultColumns {
             results.add(item(tree, item));
         }
         return results;
+    }
+
+    /** To the client, now or when it is executed or fetched from. */
+    private static boolean givesRows(Symbol kind) {
+        return switch (kind) {
+            case SELECT_STMT,
+                    INSERT_STMT,
+                    UPDATE_STMT,
+                    DELETE_STMT,
+                    MERGE_STMT,
+                    PREPARE_STMT,
+                    DECLARE_CURSOR_STMT,
+                    COPY_STMT ->
+                    true;
+            default -> false;
+        };
     }
 
     /** Goes through the statements around a query and the parentheses around that. */
@@ -54,8 +70,7 @@ final class ResultColumns {
                         UPDATE_STMT,
                         DELETE_STMT,
                         MERGE_STMT,
-                        PREPARABLE_STMT,
-                        DECLARE_CURSOR_STMT -> {
+                        PREPARABLE_STMT -> {
                     return part;
                 }
                 default -> {

@@ -120,6 +120,7 @@ enum Symbol {
     MOVE("MOVE"),
     NAME("name"),
     NAMES("NAMES"),
+    NATURAL("NATURAL"),
     NORMALIZED("NORMALIZED"),
     NOTIFY_STMT("NotifyStmt"),
     NOT_EQUALS("NOT_EQUALS"),
