@@ -8,11 +8,6 @@ public enum Format {
     TEXT,
     BINARY;
 
-    /** The code on the wire: 0 or 1. */
-    int code() {
-        return ordinal();
-    }
-
     static Format read(MessageReader reader) {
         return of(reader, reader.int16("a format code"));
     }

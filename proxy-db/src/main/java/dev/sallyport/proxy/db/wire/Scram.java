@@ -59,6 +59,7 @@ public final class Scram implements AutoCloseable {
     private final String gs2Header;
     private final String user;
     private final String nonce;
+    private boolean closed;
 
     private Scram(
             byte[] password, ChannelBinding binding, String gs2Header, String user, String nonce) {
@@ -134,6 +135,9 @@ public final class Scram implements AutoCloseable {
      * @throws ProtocolViolation when the server does not keep to the mechanism or its bounds
      */
     public Proof answer(ByteBuf data) {
+        if (closed) {
+            throw new IllegalStateException("the password was wiped");
+        }
         String serverFirst = text(data, CONTINUE);
         String[] parts = serverFirst.split(",", -1);
         if (parts.length != 3) {
@@ -188,6 +192,7 @@ public final class Scram implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         wipe(password);
     }
 
@@ -232,12 +237,17 @@ public final class Scram implements AutoCloseable {
         return part.substring(name.length());
     }
 
+    /** In the one way to write it, so that no two messages mean the same. */
     private static byte[] base64(String text, String title) {
         try {
-            return Base64.getDecoder().decode(text);
+            byte[] decoded = Base64.getDecoder().decode(text);
+            if (Base64.getEncoder().encodeToString(decoded).equals(text)) {
+                return decoded;
+            }
         } catch (IllegalArgumentException e) {
             throw new ProtocolViolation(title, "is not in base64");
         }
+        throw new ProtocolViolation(title, "is not in base64");
     }
 
     /** All that a server may say here is printable ASCII. */

@@ -84,7 +84,7 @@ final class BackendDecoderTest {
                     in.writeByte(each);
                     decoder.decode(in)
                             .ifPresent(message -> {
-                                said.add(Readable.of(message));
+                                said.add(Words.of(message));
                                 message.release();
                             });
                     in.discardReadBytes();
@@ -98,7 +98,7 @@ final class BackendDecoderTest {
     }
 
     private static void assertSays(WireMessage message, Golden golden) {
-        assertThat(Readable.of(message)).isEqualTo(golden.says());
+        assertThat(Words.of(message)).isEqualTo(golden.says());
         assertThat(ByteBufUtil.getBytes(message.frame())).isEqualTo(golden.bytes());
     }
 }

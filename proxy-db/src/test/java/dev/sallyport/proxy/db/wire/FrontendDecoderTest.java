@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -81,7 +82,7 @@ final class FrontendDecoderTest {
                     in.writeByte(each);
                     decoder.decode(in)
                             .ifPresent(message -> {
-                                said.add(Readable.of(message));
+                                said.add(Words.of(message));
                                 message.release();
                             });
                     in.discardReadBytes();
@@ -99,7 +100,7 @@ final class FrontendDecoderTest {
     void readsThePasswordFamilyByWhatWasAskedFor(PasswordKind kind) {
         try (Buffers buffers = new Buffers()) {
             // Given
-            Golden golden = FrontendGoldens.PASSWORDS.get(kind.ordinal() - 1);
+            Golden golden = Objects.requireNonNull(FrontendGoldens.PASSWORDS.get(kind));
             ByteBuf in = buffers.of(golden.bytes());
             FrontendDecoder decoder = new FrontendDecoder(FrontendLimits.DEFAULT);
             decoder.expect(kind);
@@ -119,7 +120,7 @@ final class FrontendDecoderTest {
     }
 
     private static void assertSays(WireMessage message, Golden golden) {
-        assertThat(Readable.of(message)).isEqualTo(golden.says());
+        assertThat(Words.of(message)).isEqualTo(golden.says());
         assertThat(ByteBufUtil.getBytes(message.frame())).isEqualTo(golden.bytes());
     }
 }

@@ -1,16 +1,20 @@
 package dev.sallyport.proxy.db.wire;
 
 import java.util.List;
+import java.util.Map;
 
 /** One or more of each message a client sends, written by hand after the manual. */
 final class FrontendGoldens {
-    static final List<Golden> PASSWORDS =
-            List.of(
+    static final Map<PasswordKind, Golden> PASSWORDS =
+            Map.of(
+                    PasswordKind.PASSWORD_MESSAGE,
                     Golden.of('p', "'sesame' 00", "PasswordMessage <736573616d65>"),
+                    PasswordKind.SASL_INITIAL_RESPONSE,
                     Golden.of(
                             'p',
                             "'SCRAM-SHA-256' 00 00000004 'n,,n'",
                             "SASLInitialResponse <SCRAM-SHA-256> <6e2c2c6e>"),
+                    PasswordKind.SASL_RESPONSE,
                     Golden.of('p', "'c=biws'", "SASLResponse <633d62697773>"));
 
     static final List<Golden> ALL =

@@ -6,13 +6,17 @@ import java.nio.charset.StandardCharsets;
 /**
  * A message as it is on the wire, and what it says.
  *
- * @param bytes the whole frame
- * @param says as by {@link Readable}
+ * @param digits the whole frame in hex
+ * @param says as by {@link Words}
  */
-record Golden(byte[] bytes, String says) {
+record Golden(String digits, String says) {
     /** The length is computed; the body is written in hex, with texts in quotes: {@code 'a' 00}. */
     static Golden of(char type, String body, String says) {
-        return new Golden(frame(type, bytes(body)), says);
+        return new Golden(Buffers.hex(frame(type, bytes(body))), says);
+    }
+
+    byte[] bytes() {
+        return Buffers.hex(digits);
     }
 
     static byte[] frame(char type, byte[] body) {

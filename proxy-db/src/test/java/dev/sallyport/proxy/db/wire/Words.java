@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Everything that a message says, on one line, for tests to compare. */
-final class Readable {
-    private Readable() {}
+final class Words {
+    private Words() {}
 
     static String of(WireMessage message) {
         return switch (message) {
