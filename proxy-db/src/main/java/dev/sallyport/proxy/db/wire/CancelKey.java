@@ -69,7 +69,7 @@ public final class CancelKey {
 
     /** True when both parts are equal; takes the same time wherever the secrets differ. */
     public boolean matches(CancelKey other) {
-        return MessageDigest.isEqual(secret, other.secret) & processId == other.processId;
+        return MessageDigest.isEqual(secret, other.secret) && processId == other.processId;
     }
 
     @Override

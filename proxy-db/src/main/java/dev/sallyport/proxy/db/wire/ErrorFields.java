@@ -18,6 +18,8 @@ public record ErrorFields(Map<ErrorField, String> texts) {
     }
 
     /**
+     * What every error or notice says at least.
+     *
      * @param severity ERROR, FATAL, PANIC, WARNING, NOTICE, DEBUG, INFO or LOG
      * @param sqlState five characters
      */

@@ -42,7 +42,7 @@ final class RowWalk {
                 at += length(bytes, at, to);
             }
         }
-        demand(rowLeft > 0 || columnsLeft == 0 && valueLeft == 0, "ends within its columns");
+        demand(rowLeft > 0 || columnsLeft == 0, "ends within its columns");
     }
 
     /** Reads a length, or as much of it as there is, and returns how many bytes that took. */

@@ -9,12 +9,46 @@ import java.text.Normalizer;
 import java.util.Arrays;
 
 /**
- * The profile that PostgreSQL applies to a password before SCRAM: RFC 4013 with one difference that
- * both ends share. A password that the profile forbids, or that is no UTF-8, is used as it is.
+ * The profile that PostgreSQL applies to a password before SCRAM: RFC 4013 with two differences
+ * that both ends share. What is forbidden is looked for before the text is normalised, and a
+ * password that has any of it, or that is no UTF-8, is used as it is.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc4013">RFC 4013</a>
  */
 final class SaslPrep {
+    /** Table C.1.2 of RFC 3454, as pairs of first and last. */
+    private static final int[] OTHER_SPACES = {
+        0xA0, 0xA0, 0x1680, 0x1680, 0x2000, 0x200B, 0x202F, 0x202F, 0x205F, 0x205F, 0x3000, 0x3000
+    };
+
+    /** Table B.1 of RFC 3454. */
+    private static final int[] INVISIBLE = {
+        0xAD, 0xAD, 0x34F, 0x34F, 0x1806, 0x1806, 0x180B, 0x180D, 0x200C, 0x200D, 0x2060, 0x2060,
+        0xFE00, 0xFE0F, 0xFEFF, 0xFEFF
+    };
+
+    /**
+     * Tables C.2.2, C.4, C.6, C.7, C.8 and C.9 of RFC 3454, without what {@link Character} tells:
+     * controls, private use and surrogates.
+     */
+    private static final int[] FORBIDDEN = {
+        0x340, 0x341, 0x6DD, 0x6DD, 0x70F, 0x70F, 0x180E, 0x180E, 0x200C, 0x200F, 0x2028, 0x202E,
+        0x2060, 0x2063, 0x206A, 0x206F, 0x2FF0, 0x2FFB, 0xFDD0, 0xFDEF, 0xFEFF, 0xFEFF, 0xFFF9,
+        0xFFFD, 0x1D173, 0x1D17A, 0xE0001, 0xE0001, 0xE0020, 0xE007F
+    };
+
+    /** In table D.2 of RFC 3454, and since changed by Unicode. */
+    private static final int[] LEFT_TO_RIGHT_ONCE = {
+        0x17B4, 0x17B5, 0x1885, 0x1886, 0x1D6C1, 0x1D6C1, 0x1D6DB, 0x1D6DB, 0x1D6FB, 0x1D6FB,
+        0x1D715, 0x1D715, 0x1D735, 0x1D735, 0x1D74F, 0x1D74F, 0x1D76F, 0x1D76F, 0x1D789, 0x1D789,
+        0x1D7A9, 0x1D7A9, 0x1D7C3, 0x1D7C3
+    };
+
+    /** Not in table D.2, and since changed by Unicode. */
+    private static final int[] NEUTRAL_ONCE = {
+        0xCBF, 0xCBF, 0xCC6, 0xCC6, 0x1734, 0x1734, 0x2132, 0x2132, 0x2800, 0x28FF, 0x302E, 0x302F
+    };
+
     private SaslPrep() {}
 
     /** A new array, for the caller to wipe. */
@@ -33,9 +67,9 @@ final class SaslPrep {
         String normal = Normalizer.normalize(mapped, Normalizer.Form.NFKC);
         Arrays.fill(text.array(), '\0');
         boolean forbidden =
-                normal.isEmpty()
-                        || normal.codePoints().anyMatch(SaslPrep::isForbidden)
-                        || !readsOneWay(normal);
+                mapped.isEmpty()
+                        || mapped.codePoints().anyMatch(SaslPrep::isForbidden)
+                        || !readsOneWay(mapped);
         return forbidden ? password.clone() : normal.getBytes(StandardCharsets.UTF_8);
     }
 
@@ -53,78 +87,33 @@ final class SaslPrep {
         StringBuilder mapped = new StringBuilder();
         text.codePoints()
                 .forEach(c -> {
-                    if (isOtherSpace(c)) {
+                    if (isIn(OTHER_SPACES, c)) {
                         mapped.append(' ');
-                    } else if (!isMappedToNothing(c)) {
+                    } else if (!isIn(INVISIBLE, c)) {
                         mapped.appendCodePoint(c);
                     }
                 });
         return mapped.toString();
     }
 
-    /** Table C.1.2 of RFC 3454. */
-    private static boolean isOtherSpace(int c) {
-        return c == 0xA0
-                || c == 0x1680
-                || c >= 0x2000 && c <= 0x200B
-                || c == 0x202F
-                || c == 0x205F
-                || c == 0x3000;
-    }
-
-    /** Table B.1 of RFC 3454. */
-    private static boolean isMappedToNothing(int c) {
-        return c == 0xAD
-                || c == 0x34F
-                || c == 0x1806
-                || c >= 0x180B && c <= 0x180D
-                || c >= 0x200C && c <= 0x200D
-                || c == 0x2060
-                || c >= 0xFE00 && c <= 0xFE0F
-                || c == 0xFEFF;
-    }
-
     private static boolean isForbidden(int c) {
-        return isOtherSpace(c)
-                || isControl(c)
-                || isNoCharacter(c)
-                || isOutOfPlace(c)
+        int type = Character.getType(c);
+        return isIn(OTHER_SPACES, c)
+                || isIn(FORBIDDEN, c)
+                || Character.isISOControl(c)
+                || type == Character.PRIVATE_USE
+                || type == Character.SURROGATE
+                || (c & 0xFFFE) == 0xFFFE
                 || isUnassigned(c);
     }
 
-    /** Tables C.2.1 and C.2.2 of RFC 3454. */
-    private static boolean isControl(int c) {
-        return Character.isISOControl(c)
-                || c == 0x6DD
-                || c == 0x70F
-                || c == 0x180E
-                || c >= 0x200C && c <= 0x200D
-                || c >= 0x2028 && c <= 0x2029
-                || c >= 0x2060 && c <= 0x2063
-                || c >= 0x206A && c <= 0x206F
-                || c == 0xFEFF
-                || c >= 0xFFF9 && c <= 0xFFFC
-                || c >= 0x1D173 && c <= 0x1D17A;
-    }
-
-    /** Tables C.3 (private use), C.4 (no characters) and C.5 (surrogates) of RFC 3454. */
-    private static boolean isNoCharacter(int c) {
-        int type = Character.getType(c);
-        return type == Character.PRIVATE_USE
-                || type == Character.SURROGATE
-                || c >= 0xFDD0 && c <= 0xFDEF
-                || (c & 0xFFFE) == 0xFFFE;
-    }
-
-    /** Tables C.6, C.7, C.8 and C.9 of RFC 3454. */
-    private static boolean isOutOfPlace(int c) {
-        return c >= 0xFFF9 && c <= 0xFFFD
-                || c >= 0x2FF0 && c <= 0x2FFB
-                || c >= 0x340 && c <= 0x341
-                || c >= 0x200E && c <= 0x200F
-                || c >= 0x202A && c <= 0x202E
-                || c == 0xE0001
-                || c >= 0xE0020 && c <= 0xE007F;
+    private static boolean isIn(int[] ranges, int c) {
+        for (int i = 0; i < ranges.length; i += 2) {
+            if (ranges[i] <= c && c <= ranges[i + 1]) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
@@ -153,15 +142,18 @@ final class SaslPrep {
      */
     private static boolean readsOneWay(String text) {
         boolean anyRight = text.codePoints().anyMatch(SaslPrep::isRightToLeft);
-        boolean anyLeft =
-                text.codePoints()
-                        .anyMatch(c ->
-                                Character.getDirectionality(c)
-                                        == Character.DIRECTIONALITY_LEFT_TO_RIGHT);
-        return !anyRight
-                || !anyLeft
-                        && isRightToLeft(text.codePointAt(0))
-                        && isRightToLeft(text.codePointBefore(text.length()));
+        boolean anyLeft = text.codePoints().anyMatch(SaslPrep::isLeftToRight);
+        if (!anyRight) {
+            return true;
+        }
+        return !anyLeft
+                && isRightToLeft(text.codePointAt(0))
+                && isRightToLeft(text.codePointBefore(text.length()));
+    }
+
+    private static boolean isLeftToRight(int c) {
+        boolean today = Character.getDirectionality(c) == Character.DIRECTIONALITY_LEFT_TO_RIGHT;
+        return isIn(LEFT_TO_RIGHT_ONCE, c) || (today && !isIn(NEUTRAL_ONCE, c));
     }
 
     private static boolean isRightToLeft(int c) {
