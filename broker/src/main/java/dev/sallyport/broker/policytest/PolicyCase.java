@@ -13,8 +13,11 @@ import java.util.Map;
  * @param place where it stands, for the report
  * @param approvals how many humans have said yes
  * @param act the act's action, for example {@code ssh:exec}; empty = the request for a grant
- * @param subject the act's command or path
- * @param target {@code ssh:name}; empty = the intent's first SSH target
+ * @param subject the act's command, path or setting
+ * @param names the act's tables or functions
+ * @param classes the classes of the columns that it touches
+ * @param rows how many rows a commit wrote
+ * @param target {@code ssh:name}; empty = the intent's first target of the act's protocol
  * @param verdict the expected word
  * @param needs expected number of approvals; -1 = any
  * @param ttl expected lifetime; zero = any
@@ -30,6 +33,9 @@ record PolicyCase(
         Map<String, String> parameters,
         String act,
         String subject,
+        List<String> names,
+        List<String> classes,
+        long rows,
         String target,
         String verdict,
         int needs,
@@ -44,7 +50,18 @@ record PolicyCase(
         Mapping given = mapping.mapping("given");
         given.refuseUnknown("agent", "facts", "approvals");
         Mapping when = mapping.mapping("when");
-        when.refuseUnknown("intent", "parameters", "act", "command", "path", "target");
+        when.refuseUnknown(
+                "intent",
+                "parameters",
+                "act",
+                "command",
+                "path",
+                "setting",
+                "tables",
+                "functions",
+                "classes",
+                "rows",
+                "target");
         Mapping then = mapping.mapping("then");
         then.refuseUnknown("verdict", "approvals", "ttl", "rules");
         String verdict = then.text("verdict");
@@ -60,7 +77,10 @@ record PolicyCase(
                 when.text("intent"),
                 when.textMap("parameters"),
                 when.text("act", ""),
-                when.text("command", when.text("path", "")),
+                when.text("command", when.text("path", when.text("setting", ""))),
+                when.texts(when.has("functions") ? "functions" : "tables"),
+                when.texts("classes"),
+                when.integer("rows", 0, Long.MAX_VALUE, 0),
                 when.text("target", ""),
                 verdict,
                 (int) then.integer("approvals", 0, MAX_APPROVALS, -1),

@@ -36,7 +36,7 @@ final class AgentRequests {
         this.tap = link.tap();
         this.acts = link.acts();
         this.login = link.session().login();
-        this.scopes = link.session().scopes();
+        this.scopes = link.session().scopes(SshScope.class);
     }
 
     /** Before its turn: what waits for an agent that no longer reads can be dropped at once. */

@@ -141,9 +141,11 @@ final class SshUpstream implements AutoCloseable {
                                     session.login(),
                                     PublicKeys.line(key.getPublic(), ""),
                                     CERTIFICATE_VALIDITY,
-                                    session.scopes().stream().anyMatch(SshScope::agentForwarding),
-                                    session.scopes().stream().anyMatch(SshScope::x11),
-                                    session.scopes().stream().anyMatch(SshUpstream::forwards)));
+                                    session.scopes(SshScope.class).stream()
+                                            .anyMatch(SshScope::agentForwarding),
+                                    session.scopes(SshScope.class).stream().anyMatch(SshScope::x11),
+                                    session.scopes(SshScope.class).stream()
+                                            .anyMatch(SshUpstream::forwards)));
             return new KeyPair(SshCertificates.parse(certificate), key.getPrivate());
         } catch (GeneralSecurityException | GrantRefusedException e) {
             throw new IOException("no upstream certificate", e);
