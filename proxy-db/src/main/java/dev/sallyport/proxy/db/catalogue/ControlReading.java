@@ -24,15 +24,28 @@ final class ControlReading implements CatalogueSource.Reading {
         this.limits = limits;
     }
 
+    /** A kept connection may have died unnoticed: then a new one is tried at once. */
     @Override
     public synchronized CatalogueAnswer.Ready read(Instant now)
+            throws SQLException, CatalogueUnreadableException {
+        boolean kept = connection != null;
+        try {
+            return readOnce(now);
+        } catch (SQLException e) {
+            if (kept) {
+                return readOnce(now);
+            }
+            throw e;
+        }
+    }
+
+    private CatalogueAnswer.Ready readOnce(Instant now)
             throws SQLException, CatalogueUnreadableException {
         boolean done = false;
         try {
             Catalogue catalogue = new CatalogueReader(open().jdbc(), limits).read(path, now);
-            Classes classes = rules.bind(catalogue);
             done = true;
-            return ready(catalogue, classes);
+            return ready(catalogue, rules.bind(catalogue));
         } finally {
             if (!done) {
                 drop();
