@@ -12,7 +12,6 @@ import dev.sallyport.access.port.UnrecordableException;
 import dev.sallyport.recorder.disk.Disk;
 import dev.sallyport.recorder.journal.FrameType;
 import dev.sallyport.recorder.log.Hash;
-import dev.sallyport.recorder.session.Leaves;
 import dev.sallyport.recorder.session.SegmentStream;
 import dev.sallyport.recorder.session.SessionFiles;
 import dev.sallyport.recorder.session.SessionInfo;
@@ -52,7 +51,7 @@ public final class FileRecorder implements Recorder, AutoCloseable {
 
     private final RecorderSettings settings;
     private final Recording recording;
-    private final LeafLog leaves;
+    private final NodeLog log;
     private final RecorderLock lock;
     private final Ulid ids;
     private final SecureRandom random = new SecureRandom();
@@ -65,11 +64,10 @@ public final class FileRecorder implements Recorder, AutoCloseable {
     private volatile boolean failed;
     private volatile boolean closed;
 
-    FileRecorder(
-            RecorderSettings settings, Recording recording, LeafLog leaves, RecorderLock lock) {
+    FileRecorder(RecorderSettings settings, Recording recording, NodeLog log, RecorderLock lock) {
         this.settings = settings;
         this.recording = recording;
-        this.leaves = leaves;
+        this.log = log;
         this.lock = lock;
         ids = new Ulid(recording.clock());
         watch = new Watch(settings, recording, this);
@@ -261,14 +259,10 @@ public final class FileRecorder implements Recorder, AutoCloseable {
     /** OPEN frame and open leaf, in this order. */
     private CompletableFuture<Void> announce(SessionFiles files, SegmentStream events) {
         SessionInfo info = files.info();
-        String subject =
-                Hash.sha256(Recording.utf8(settings.cluster() + "\n" + info.context().agent()))
-                        .hex();
-        byte[] leaf =
-                Leaves.open(recording.clock().millis(), info.session(), info.protocol(), subject);
+        byte[] leaf = info.openLeaf(recording.clock().millis(), settings.cluster());
         files.follow(Hash.leaf(leaf).bytes());
         recording.journal().append(FrameType.OPEN, 0, events.handle(), 0, JournalJson.open(info));
-        return leaves.append(leaf).durable();
+        return log.append(leaf).durable();
     }
 
     private void await(CompletableFuture<Void> durable, FileSession session) {

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -46,6 +47,29 @@ final class JournalJson {
                 .string(stream)
                 .raw('}')
                 .toBytes();
+    }
+
+    /** An epoch, and the loss after which it begins, if it does. */
+    record Epoch(String name, Optional<Lost> lost) {}
+
+    /** What a loss leaf says. */
+    record Lost(long since, String what) {}
+
+    static byte[] epoch(Epoch epoch) {
+        JsonText text = new JsonText(256).raw("{\"epoch\":").string(epoch.name());
+        epoch.lost()
+                .ifPresent(lost ->
+                        text.key("since").number(lost.since()).key("what").string(lost.what()));
+        return text.raw('}').toBytes();
+    }
+
+    static Epoch epochOf(byte[] bytes) throws IOException {
+        JsonNode node = read(bytes);
+        Optional<Lost> lost =
+                node.has("what")
+                        ? Optional.of(new Lost(node.path("since").asLong(), text(node, "what")))
+                        : Optional.empty();
+        return new Epoch(text(node, "epoch"), lost);
     }
 
     static byte[] state(SessionFiles session) {

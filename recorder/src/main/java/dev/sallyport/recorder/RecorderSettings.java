@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param version of this program, for the boot leaf
  * @param freeSpaceFloor bytes below which no session is admitted; below half of it open recordings
  *     fail, so that what is left suffices to seal them
+ * @param loss what to do when durable bytes of the journal or the log are not what was written
  */
 public record RecorderSettings(
         Path root,
@@ -23,7 +24,19 @@ public record RecorderSettings(
         String version,
         long freeSpaceFloor,
         JournalSettings journal,
-        Pace pace) {
+        Pace pace,
+        Loss loss) {
+
+    /** Who decides about a damaged record. */
+    public enum Loss {
+        /** The recorder does not start; its message names the place. */
+        REFUSED,
+        /**
+         * An operator has looked and accepts it. What is left is recorded; a {@code loss} leaf in a
+         * new epoch names the damage, and the journal as it was stays in {@code quarantine}.
+         */
+        ACCEPTED
+    }
 
     /**
      * How often things happen.
@@ -55,27 +68,33 @@ public record RecorderSettings(
                 "0.1",
                 FREE_SPACE_FLOOR,
                 JournalSettings.DEFAULT,
-                Pace.DEFAULT);
+                Pace.DEFAULT,
+                Loss.REFUSED);
     }
 
     /** The same settings for another version of the program. */
     public RecorderSettings withVersion(String version) {
         return new RecorderSettings(
-                root, key, cluster, node, version, freeSpaceFloor, journal, pace);
+                root, key, cluster, node, version, freeSpaceFloor, journal, pace, loss);
     }
 
     public RecorderSettings withJournal(JournalSettings journal) {
         return new RecorderSettings(
-                root, key, cluster, node, version, freeSpaceFloor, journal, pace);
+                root, key, cluster, node, version, freeSpaceFloor, journal, pace, loss);
     }
 
     public RecorderSettings withPace(Pace pace) {
         return new RecorderSettings(
-                root, key, cluster, node, version, freeSpaceFloor, journal, pace);
+                root, key, cluster, node, version, freeSpaceFloor, journal, pace, loss);
+    }
+
+    public RecorderSettings withLoss(Loss loss) {
+        return new RecorderSettings(
+                root, key, cluster, node, version, freeSpaceFloor, journal, pace, loss);
     }
 
     public RecorderSettings withFreeSpaceFloor(long freeSpaceFloor) {
         return new RecorderSettings(
-                root, key, cluster, node, version, freeSpaceFloor, journal, pace);
+                root, key, cluster, node, version, freeSpaceFloor, journal, pace, loss);
     }
 }

@@ -3,21 +3,25 @@ package dev.sallyport.recorder;
 import dev.sallyport.recorder.disk.Disk;
 import dev.sallyport.recorder.journal.Entry;
 import dev.sallyport.recorder.journal.Frame;
+import dev.sallyport.recorder.log.Checkpoint;
+import dev.sallyport.recorder.log.Head;
+import dev.sallyport.recorder.log.LogLocation;
 import dev.sallyport.recorder.log.LogWriter;
 import dev.sallyport.recorder.session.SegmentStream;
 import dev.sallyport.recorder.session.SessionFiles;
 import dev.sallyport.recorder.session.SessionInfo;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
@@ -31,13 +35,35 @@ import tools.jackson.databind.JsonNode;
  * sequencer was: only what it had seen by then, and did not name, belongs to sealed sessions.
  */
 final class RecoveredState implements Consumer<Frame> {
-    private final Map<String, Session> sessions = new LinkedHashMap<>();
-    private final Map<Integer, Stream> streams = new HashMap<>();
+    private final Map<String, RecoveredSession> sessions = new LinkedHashMap<>();
+    private final Map<Integer, RecoveredSession.Stream> streams = new HashMap<>();
     private final Map<Integer, List<Frame>> orphans = new HashMap<>();
     private final Map<String, List<Frame>> orphanStreams = new HashMap<>();
     private final TreeMap<Long, byte[]> leaves = new TreeMap<>();
+    private final boolean gaps;
+    private String epoch = "";
+    private Optional<JournalJson.Lost> lost = Optional.empty();
     private String checkpoint = "";
     private int greatestHandle;
+    private long frames;
+    private boolean unfinished;
+
+    /** Of a journal that is whole. */
+    RecoveredState() {
+        this(false);
+    }
+
+    private RecoveredState(boolean gaps) {
+        this.gaps = gaps;
+    }
+
+    /**
+     * Of a journal that lacks frames. Its LEAF frames are kept only; what leaves say about sessions
+     * comes from the log, through {@link #replay}.
+     */
+    static RecoveredState withGaps() {
+        return new RecoveredState(true);
+    }
 
     /** Bytes of a stream that no leaf commits to. */
     record Pending(SegmentStream stream, Entry entry) {}
@@ -63,9 +89,31 @@ final class RecoveredState implements Consumer<Frame> {
         }
     }
 
-    /** The note of the last CHECKPOINT frame, or empty. */
+    /** The note of the last CHECKPOINT frame of the epoch, or empty. */
     String checkpoint() {
         return checkpoint;
+    }
+
+    /** What the last CHECKPOINT frame of the epoch signed. */
+    Optional<Head> head() {
+        return checkpoint.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Checkpoint.ofNote(checkpoint).head());
+    }
+
+    /** The epoch that was being written, or empty. */
+    String epoch() {
+        return epoch;
+    }
+
+    /** The loss after which the epoch begins, unless its leaf is there already. */
+    Optional<JournalJson.Lost> undeclared() {
+        return lost;
+    }
+
+    /** True when files are there that an accepted loss should have put aside. */
+    boolean isUnfinished() {
+        return unfinished;
     }
 
     int greatestHandle() {
@@ -81,29 +129,64 @@ final class RecoveredState implements Consumer<Frame> {
         return rest;
     }
 
+    /** The leaves from index {@code size} on, up to the first that is missing. */
+    List<byte[]> wholeLeavesFrom(long size) {
+        List<byte[]> rest = new ArrayList<>();
+        for (byte[] leaf = leaves.get(size); leaf != null; leaf = leaves.get(size + rest.size())) {
+            rest.add(leaf);
+        }
+        return rest;
+    }
+
+    /**
+     * A leaf as the log has it, in order; leaves of which the frames said so already change
+     * nothing. Of a session that was sealed in an earlier epoch there is nothing left to do.
+     */
+    void replay(boolean newest, long index, byte[] leaf) throws IOException {
+        JsonNode read = JournalJson.read(leaf);
+        if (!newest && JournalJson.text(read, "t").equals("seal")) {
+            sessions.remove(JournalJson.text(read, "sid"));
+        } else {
+            leaf(index, leaf, read);
+        }
+    }
+
+    /** The first day on which one of the sessions began, as in its directory; empty without any. */
+    Optional<String> firstDay() {
+        return sessions.values().stream().map(each -> each.info().day()).min(String::compareTo);
+    }
+
     /** Every session that was open, or whose seal may lack its proof. */
     List<Resumed> resume(Disk disk, Path root) throws IOException {
         List<Resumed> resumed = new ArrayList<>();
-        for (Session session : sessions.values()) {
-            if (session.previous.length > 0) {
-                resumed.add(session.resume(disk, root));
+        for (RecoveredSession session : sessions.values()) {
+            if (session.isOpened() || gaps && session.hasPending()) {
+                try {
+                    resumed.add(session.resume(disk, root, gaps));
+                } catch (IOException lessThanItsLeaves) {
+                    // What is lost is lost with an operator's leave; verification names it.
+                    if (!gaps) {
+                        throw lessThanItsLeaves;
+                    }
+                }
             }
         }
         return resumed;
     }
 
     private void read(Frame frame) throws IOException {
+        frames++;
         greatestHandle = Math.max(greatestHandle, frame.handle());
         switch (frame.type()) {
             case OPEN -> {
                 SessionInfo info = JournalJson.info(frame.bytes());
-                Session session = new Session(info);
+                RecoveredSession session = new RecoveredSession(info);
                 sessions.put(info.session(), session);
                 add(session, "events", frame.handle());
             }
             case STREAM -> {
                 JournalJson.StreamName name = JournalJson.streamName(frame.bytes());
-                Session session = sessions.get(name.session());
+                RecoveredSession session = sessions.get(name.session());
                 if (session == null) {
                     orphanStreams
                             .computeIfAbsent(name.session(), id -> new ArrayList<>())
@@ -113,13 +196,30 @@ final class RecoveredState implements Consumer<Frame> {
                 }
             }
             case DATA -> data(frame);
-            case LEAF -> leaf(frame);
-            case CHECKPOINT -> {
-                checkpoint = new String(frame.bytes(), StandardCharsets.UTF_8);
-                leaves.headMap(frame.number()).clear();
+            case LEAF -> {
+                leaves.put(frame.number(), frame.bytes());
+                JsonNode read = JournalJson.read(frame.bytes());
+                if (JournalJson.text(read, "t").equals("loss")) {
+                    lost = Optional.empty();
+                }
+                if (!gaps) {
+                    leaf(frame.number(), frame.bytes(), read);
+                }
+            }
+            case CHECKPOINT -> checkpoint(frame);
+            case EPOCH -> {
+                JournalJson.Epoch begun = JournalJson.epochOf(frame.bytes());
+                epoch = begun.name();
+                lost = begun.lost();
+                checkpoint = "";
+                leaves.clear();
+                // The older epoch was published to its end, with every proof.
+                sessions.values().removeIf(RecoveredSession::isSealed);
             }
             case STATE -> state(JournalJson.stateOf(frame.bytes()));
             case STATE_END -> {
+                // A journal begins so after a loss: nothing before it is needed.
+                unfinished |= frames > 1 && needed(frame) == frame.sequence();
                 forget(orphans.values(), frame.number());
                 forget(orphanStreams.values(), frame.number());
             }
@@ -127,20 +227,23 @@ final class RecoveredState implements Consumer<Frame> {
         }
     }
 
-    private Stream add(Session session, String name, int handle) {
-        Stream stream = new Stream(name, handle);
-        session.streams.put(name, stream);
+    private RecoveredSession.Stream add(RecoveredSession session, String name, int handle) {
+        RecoveredSession.Stream stream = session.add(name, handle);
         streams.put(handle, stream);
         return stream;
     }
 
     private void data(Frame frame) {
-        Stream stream = streams.get(frame.handle());
+        RecoveredSession.Stream stream = streams.get(frame.handle());
         if (stream == null) {
             orphans.computeIfAbsent(frame.handle(), handle -> new ArrayList<>()).add(frame);
         } else {
-            stream.pending.add(frame);
+            stream.take(frame);
         }
+    }
+
+    private static long needed(Frame frame) {
+        return frame.bytes().length == Long.BYTES ? ByteBuffer.wrap(frame.bytes()).getLong() : 0;
     }
 
     private static void forget(Collection<List<Frame>> waiting, long consumed) {
@@ -154,15 +257,15 @@ final class RecoveredState implements Consumer<Frame> {
      */
     private void state(JournalJson.State state) throws IOException {
         String id = state.info().session();
-        Session session = sessions.get(id);
+        RecoveredSession session = sessions.get(id);
         if (session == null) {
-            session = new Session(state.info());
-            session.previous = state.previous();
+            session = new RecoveredSession(state.info());
+            session.follow(state.previous());
             sessions.put(id, session);
         }
         for (JournalJson.StreamState each : state.streams()) {
             greatestHandle = Math.max(greatestHandle, each.handle());
-            if (!session.streams.containsKey(each.name())) {
+            if (session.stream(each.name()).isEmpty()) {
                 add(session, each.name(), each.handle()).claim(orphans, each.committed());
             }
         }
@@ -170,108 +273,36 @@ final class RecoveredState implements Consumer<Frame> {
         for (Frame frame : begun == null ? List.<Frame>of() : begun) {
             String name = JournalJson.streamName(frame.bytes()).stream();
             // Otherwise the sequencer had taken the stream before it wrote the STATE.
-            if (!session.streams.containsKey(name)) {
+            if (session.stream(name).isEmpty()) {
                 add(session, name, frame.handle()).claim(orphans, SegmentStream.Committed.NOTHING);
             }
         }
     }
 
-    private void leaf(Frame frame) throws IOException {
-        leaves.put(frame.number(), frame.bytes());
-        JsonNode leaf = JournalJson.read(frame.bytes());
-        Session session = sessions.get(JournalJson.text(leaf, "sid"));
+    private void checkpoint(Frame frame) throws IOException {
+        checkpoint = new String(frame.bytes(), StandardCharsets.UTF_8);
+        leaves.headMap(frame.number()).clear();
+        try {
+            epoch = LogLocation.epoch(Checkpoint.ofNote(checkpoint).head().origin());
+        } catch (IllegalArgumentException malformed) {
+            throw new IOException("a journal frame holds no checkpoint", malformed);
+        }
+    }
+
+    private void leaf(long index, byte[] bytes, JsonNode leaf) {
+        RecoveredSession session = sessions.get(JournalJson.text(leaf, "sid"));
         if (session == null) {
             return;
         }
-        session.previous = LogWriter.leafHash(frame.bytes());
+        byte[] hash = LogWriter.leafHash(bytes);
+        session.follow(hash);
         String type = JournalJson.text(leaf, "t");
         if (type.equals("chunk")) {
-            Stream stream = session.streams.get(JournalJson.text(leaf, "st"));
-            if (stream != null) {
-                stream.chunk(leaf, session.previous);
-            }
+            session.stream(JournalJson.text(leaf, "st"))
+                    .ifPresent(stream -> stream.chunk(leaf, hash));
         } else if (type.equals("seal")) {
-            session.sealLeaf = frame.number();
-            session.streams.values().forEach(stream -> streams.remove(stream.handle));
-            session.streams.clear();
-        }
-    }
-
-    private static final class Session {
-        private final SessionInfo info;
-        private final Map<String, Stream> streams = new LinkedHashMap<>();
-        // Empty until the open leaf was seen: then nobody was told that the session is open.
-        private byte[] previous = {};
-        private long sealLeaf = -1;
-
-        Session(SessionInfo info) {
-            this.info = info;
-        }
-
-        Resumed resume(Disk disk, Path root) throws IOException {
-            SessionFiles files = new SessionFiles(disk, root, info, previous);
-            List<Pending> pending = new ArrayList<>();
-            for (Stream stream : streams.values()) {
-                SegmentStream segments =
-                        new SegmentStream(disk, info.directory(root), stream.name, stream.handle);
-                segments.resume(stream.committed);
-                files.add(segments);
-                stream.pending.forEach(frame -> pending.add(stream.rest(segments, frame)));
-            }
-            return new Resumed(files, sealLeaf, pending);
-        }
-    }
-
-    private static final class Stream {
-        private final String name;
-        private final int handle;
-        private final List<Frame> pending = new ArrayList<>();
-        private SegmentStream.Committed committed = SegmentStream.Committed.NOTHING;
-
-        Stream(String name, int handle) {
-            this.name = name;
-            this.handle = handle;
-        }
-
-        /** Takes over what waited for the stream to be known. */
-        void claim(Map<Integer, List<Frame>> orphans, SegmentStream.Committed upTo) {
-            List<Frame> waiting = orphans.remove(handle);
-            committed = upTo;
-            pending.addAll(waiting == null ? List.of() : waiting);
-            drop();
-        }
-
-        void chunk(JsonNode leaf, byte[] hash) {
-            int segment = leaf.path("seg").asInt();
-            long start =
-                    segment == committed.segment() ? committed.segmentStart() : committed.bytes();
-            committed =
-                    new SegmentStream.Committed(
-                            segment,
-                            start,
-                            committed.bytes() + leaf.path("len").asLong(),
-                            leaf.path("ev").path(1).asLong() + 1,
-                            leaf.path("n").asInt() + 1,
-                            HexFormat.of().formatHex(hash));
-            drop();
-        }
-
-        /** What of a frame no leaf commits to: all of it, or only that it ends the session. */
-        Pending rest(SegmentStream segments, Frame frame) {
-            boolean fresh = frame.number() >= committed.bytes();
-            return new Pending(
-                    segments,
-                    Entry.recovered(
-                            frame,
-                            fresh ? frame.number() : committed.bytes(),
-                            fresh ? frame.bytes() : new byte[0]));
-        }
-
-        /** Forgets bytes that a leaf commits to; an empty frame only ends a session. */
-        void drop() {
-            pending.removeIf(frame ->
-                    frame.number() + frame.bytes().length <= committed.bytes()
-                            && frame.flags() == 0);
+            session.streams().forEach(stream -> streams.remove(stream.handle()));
+            session.sealed(index);
         }
     }
 }

@@ -5,7 +5,6 @@ import dev.sallyport.recorder.journal.Entry;
 import dev.sallyport.recorder.journal.FrameType;
 import dev.sallyport.recorder.journal.Journal;
 import dev.sallyport.recorder.log.Hash;
-import dev.sallyport.recorder.log.LogWriter;
 import dev.sallyport.recorder.session.Leaves;
 import dev.sallyport.recorder.session.SegmentStream;
 import dev.sallyport.recorder.session.SessionFiles;
@@ -39,8 +38,7 @@ final class Sequencer {
     private static final HexFormat HEX = HexFormat.of();
 
     private final Journal journal;
-    private final LogWriter log;
-    private final LeafLog leaves;
+    private final NodeLog log;
     private final InstantSource clock;
     private final RecorderSettings.Pace pace;
     private final Consumer<Throwable> onFailure;
@@ -56,7 +54,6 @@ final class Sequencer {
     private final SequencedSet<SegmentStream> unflushed = new LinkedHashSet<>();
     private final SequencedMap<SegmentStream, SessionFiles> uncut = new LinkedHashMap<>();
     private final List<SessionFiles> ending = new ArrayList<>();
-    private final SequencedMap<SessionFiles, Long> unproven = new LinkedHashMap<>();
     private final ByteBuffer scratch = ByteBuffer.allocateDirect(SCRATCH);
     private long consumed;
     private long nextFlush;
@@ -67,15 +64,13 @@ final class Sequencer {
 
     Sequencer(
             Journal journal,
-            LogWriter log,
-            LeafLog leaves,
+            NodeLog log,
             InstantSource clock,
             RecorderSettings.Pace pace,
             BlockingQueue<List<Entry>> inbox,
             Consumer<Throwable> onFailure) {
         this.journal = journal;
         this.log = log;
-        this.leaves = leaves;
         this.clock = clock;
         this.pace = pace;
         this.onFailure = onFailure;
@@ -95,17 +90,15 @@ final class Sequencer {
     /** Takes over what recovery found, before {@link #start}. */
     void adopt(RecoveredState.Resumed resumed) throws IOException {
         SessionFiles session = resumed.files();
-        if (resumed.sealLeaf() >= 0) {
-            unproven.put(session, resumed.sealLeaf());
-            session.sealed().complete(null);
-            return;
-        }
         active.put(session.info().session(), session);
         for (SegmentStream stream : session.streams()) {
             register(session, stream);
         }
         for (RecoveredState.Pending pending : resumed.pending()) {
             take(pending.entry(), new Registered(session, pending.stream()));
+        }
+        if (session.isAbandoned()) {
+            ending.add(session);
         }
     }
 
@@ -130,7 +123,7 @@ final class Sequencer {
             boolean last;
             do {
                 last = stopping;
-                receive();
+                receive(last);
                 step(System.nanoTime(), last);
             } while (!last);
         } catch (IOException | InterruptedException | RuntimeException | Error failed) {
@@ -138,8 +131,9 @@ final class Sequencer {
         }
     }
 
-    private void receive() throws IOException, InterruptedException {
-        long wait = Math.max(0, Math.min(nextFlush, nextRound) - System.nanoTime());
+    private void receive(boolean last) throws IOException, InterruptedException {
+        long due = last ? 0 : Math.min(nextFlush, nextRound) - System.nanoTime();
+        long wait = Math.max(0, due);
         List<Entry> group = inbox.poll(wait, TimeUnit.NANOSECONDS);
         while (group != null) {
             for (Entry entry : group) {
@@ -196,7 +190,7 @@ final class Sequencer {
         if (stream.unflushedBytes() >= SCRATCH / 4) {
             stream.flush(scratch, journal::release);
         }
-        if (entry.flags() != 0) {
+        if (entry.flags() != 0 && !target.session().isAbandoned()) {
             target.session().end(SessionEnd.values()[entry.flags() - 1]);
             ending.add(target.session());
         }
@@ -230,7 +224,7 @@ final class Sequencer {
                             session.info().session(),
                             stream.cut(),
                             session.previous());
-            byte[] hash = leaves.append(leaf).hash();
+            byte[] hash = log.append(leaf).hash();
             session.follow(hash);
             stream.committed(HEX.formatHex(hash));
             uncut.remove(stream);
@@ -253,14 +247,15 @@ final class Sequencer {
                 Leaves.seal(
                         clock.millis(),
                         session.info().session(),
-                        session.ending().orElse(SessionEnd.ERROR).word(),
+                        session.isAbandoned()
+                                ? Leaves.LOST
+                                : session.ending().orElse(SessionEnd.ERROR).word(),
                         totals,
                         Hash.sha256(sums).hex(),
                         session.previous());
-        LeafLog.Leaf leaf = leaves.append(bytes);
-        unproven.put(session, leaf.index());
-        active.remove(session.info().session());
-        session.streams().forEach(stream -> registered.remove(stream.handle()));
+        NodeLog.Leaf leaf = log.append(bytes);
+        log.sealed(session, leaf.index());
+        forget(session);
         leaf.durable()
                 .whenComplete((done, failed) -> {
                     if (failed == null) {
@@ -269,6 +264,11 @@ final class Sequencer {
                         session.sealed().completeExceptionally(failed);
                     }
                 });
+    }
+
+    private void forget(SessionFiles session) {
+        active.remove(session.info().session());
+        session.streams().forEach(stream -> registered.remove(stream.handle()));
     }
 
     private void round(long now) throws IOException {
@@ -282,10 +282,13 @@ final class Sequencer {
                                                 pace.checkpoint().toNanos()))
                         .toList());
         if (now >= nextHeartbeat) {
-            leaves.append(heartbeat());
+            log.append(heartbeat());
             nextHeartbeat = now + pace.heartbeat().toNanos();
         }
-        checkpoint();
+        log.checkpoint();
+        if (!stopping && log.isOver()) {
+            log.roll();
+        }
         free();
     }
 
@@ -298,37 +301,6 @@ final class Sequencer {
                         .toList();
         byte[] ids = String.join("", open).getBytes(StandardCharsets.US_ASCII);
         return Leaves.heartbeat(clock.millis(), open.size(), Hash.sha256(ids).hex());
-    }
-
-    /** Takes new leaves into the tree and publishes its head. */
-    private void checkpoint() throws IOException {
-        List<LeafLog.Leaf> news = leaves.drain();
-        if (!news.isEmpty() || !unproven.isEmpty()) {
-            // The journal keeps order: with the last one all are durable.
-            for (LeafLog.Leaf leaf : news) {
-                leaf.durable().join();
-                if (log.append(leaf.bytes()) != leaf.index()) {
-                    throw new IOException("the log lost count at leaf " + leaf.index());
-                }
-            }
-            publish();
-        }
-    }
-
-    private void publish() throws IOException {
-        String note = log.integrate();
-        journal.append(
-                        FrameType.CHECKPOINT,
-                        0,
-                        0,
-                        log.size(),
-                        note.getBytes(StandardCharsets.UTF_8))
-                .join();
-        log.publish(note);
-        for (Map.Entry<SessionFiles, Long> sealed : unproven.entrySet()) {
-            sealed.getKey().writeProof(log.proof(sealed.getValue()));
-        }
-        unproven.clear();
     }
 
     /** Frees journal files of which everything is in segments and under a checkpoint. */
@@ -346,7 +318,8 @@ final class Sequencer {
         for (SessionFiles session : active.values()) {
             journal.append(FrameType.STATE, 0, 0, 0, JournalJson.state(session));
         }
-        journal.append(FrameType.STATE_END, 0, 0, consumed, new byte[0]).join();
+        byte[] first = ByteBuffer.allocate(Long.BYTES).putLong(needed).array();
+        journal.append(FrameType.STATE_END, 0, 0, consumed, first).join();
         journal.freeBefore(needed);
     }
 }

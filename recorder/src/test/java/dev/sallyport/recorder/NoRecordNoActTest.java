@@ -24,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -91,8 +92,9 @@ class NoRecordNoActTest {
             // Given: a node that went down with sessions open
             Path root = Files.createDirectories(directory.resolve("r-" + n));
             FaultyDisk disk = new FaultyDisk(root);
+            InstantSource clock = clock();
             Run run = new Run(root);
-            FileRecorder recorder = FileRecorder.start(settings(root), disk, clock());
+            FileRecorder recorder = FileRecorder.start(settings(root), disk, clock);
             run.act(recorder, disk, 5);
             recorder.fail(new IOException("power cut"));
             recorder.close();
@@ -102,7 +104,7 @@ class NoRecordNoActTest {
             // When: its recovery breaks too
             disk.failAt(n, EnumSet.of(kind), Failing.AT_ONCE);
             try {
-                FileRecorder.start(settings(root), disk, clock()).close();
+                FileRecorder.start(settings(root), disk, clock).close();
             } catch (IOException | UnrecordableException | CompletionException _) {
                 assertThat(disk.fired()).isNotEmpty();
             }
@@ -112,9 +114,9 @@ class NoRecordNoActTest {
             disk.remount();
 
             // Then
-            FileRecorder.start(settings(root), disk, clock()).close();
+            FileRecorder.start(settings(root), disk, clock).close();
             run.assertRecorded("recovery, " + kind + " " + n);
-            assertThatNothingWasChanged(root);
+            assertThatNothingWasChanged(root, clock);
         }
     }
 
@@ -157,12 +159,13 @@ class NoRecordNoActTest {
     private static boolean breakOnce(Path root, Kind kind, int n) throws Exception {
         // Given
         FaultyDisk disk = new FaultyDisk(root);
+        InstantSource clock = clock();
         Run run = new Run(root);
         disk.failAt(n, EnumSet.of(kind), n % 2 == 0 ? Failing.AT_ONCE : Failing.AFTER_HALF);
 
         // When
         try {
-            FileRecorder recorder = FileRecorder.start(settings(root), disk, clock());
+            FileRecorder recorder = FileRecorder.start(settings(root), disk, clock);
             run.act(recorder, disk, 60);
             if (!disk.fired().isEmpty() && !disk.fired().endsWith("reserve")) {
                 run.assertStopped(recorder, disk.fired());
@@ -177,21 +180,24 @@ class NoRecordNoActTest {
         disk.remount();
 
         // Then
-        FileRecorder.start(settings(root), disk, clock()).close();
+        FileRecorder.start(settings(root), disk, clock).close();
         run.assertRecorded(kind + " " + n);
-        assertThatNothingWasChanged(root);
+        assertThatNothingWasChanged(root, clock);
         return fired;
     }
 
     /** A crash may leave something incomplete; nothing that it leaves may look like tampering. */
-    private static void assertThatNothingWasChanged(Path root) {
+    private static void assertThatNothingWasChanged(Path root, InstantSource clock) {
         VerifyReport report =
-                new Verifier(clock()).verify(root.resolve("record"), VerifyOptions.NONE);
+                new Verifier(clock).verify(root.resolve("record"), VerifyOptions.NONE);
         assertThat(report.worst()).as(report.text()).isLessThanOrEqualTo(Severity.INCOMPLETE);
     }
 
+    /** A new month begins while a run is at work, so that the change of the epoch breaks too. */
     private static InstantSource clock() {
-        return InstantSource.system();
+        Instant begin = Instant.parse("2026-11-30T23:59:59.850Z");
+        long start = System.nanoTime();
+        return () -> begin.plusNanos(System.nanoTime() - start);
     }
 
     private static RecorderSettings settings(Path root) {

@@ -16,10 +16,15 @@ public enum FrameType {
     CHECKPOINT(5),
     /** One open session's state, so that older files can be freed. */
     STATE(6),
-    /** Ends a series of STATE frames: every session open behind frame {@code number} is in it. */
+    /**
+     * Ends a series of STATE frames: every session open behind frame {@code number} is in it. Its 8
+     * bytes are the first frame that is still needed: older files may be gone.
+     */
     STATE_END(7),
     /** The journal was closed in order. */
-    STOP(8);
+    STOP(8),
+    /** The log's next epoch begins: its name. LEAF numbers start again at 0. */
+    EPOCH(9);
 
     private final int code;
 

@@ -32,6 +32,38 @@ public record JournalRecovery(
         files = List.copyOf(files);
     }
 
+    /** The files that were read, oldest first. */
+    public List<Path> paths() {
+        return files.stream().map(JournalFiles.Closed::path).toList();
+    }
+
+    /** The same for a journal that leaves these files alone. */
+    public JournalRecovery apart() {
+        return new JournalRecovery(List.of(), nextSequence, nextIndex, torn);
+    }
+
+    /**
+     * Reads whatever is valid in all files in {@code directory}, also behind damage, and changes
+     * nothing. What is missing between two frames shows in their sequence numbers.
+     */
+    public static JournalRecovery readAround(Disk disk, Path directory, Consumer<Frame> frames)
+            throws IOException {
+        List<JournalFiles.Closed> read = new ArrayList<>();
+        long nextSequence = 1;
+        long nextIndex = 1;
+        for (Path path : JournalFiles.list(directory)) {
+            ByteBuffer bytes = ByteBuffer.wrap(disk.read(path, MAX_FILE));
+            if (FrameCodec.isFileHeader(bytes)) {
+                Scan scan = new Scan(bytes, nextSequence);
+                scan.runAround(frames);
+                nextSequence = scan.sequence;
+            }
+            nextIndex = JournalFiles.index(path) + 1;
+            read.add(new JournalFiles.Closed(path, nextSequence - 1));
+        }
+        return new JournalRecovery(read, nextSequence, nextIndex, "");
+    }
+
     /**
      * Reads all files in {@code directory}, hands every frame to {@code frames} in order and cuts
      * off a torn tail, durably.
@@ -44,6 +76,8 @@ public record JournalRecovery(
         List<JournalFiles.Closed> read = new ArrayList<>();
         long nextSequence = 1;
         long nextIndex = 1;
+        long oldest = 1;
+        long freed = 1;
         String torn = "";
         for (Path path : paths) {
             boolean last = path.equals(paths.getLast());
@@ -58,7 +92,11 @@ public record JournalRecovery(
             }
             Scan scan = new Scan(bytes, first);
             scan.run(frames);
+            freed = Math.max(freed, scan.freed);
+            oldest = read.isEmpty() ? first : oldest;
             if (last) {
+                requireDurable(path, scan);
+                requireFreed(path, oldest, freed);
                 torn = cut(disk, path, scan);
             }
             nextSequence = scan.sequence;
@@ -66,6 +104,20 @@ public record JournalRecovery(
             read.add(new JournalFiles.Closed(path, nextSequence - 1));
         }
         return new JournalRecovery(read, nextSequence, nextIndex, torn);
+    }
+
+    /** Older files are gone only when a series of states had made them dispensable. */
+    private static void requireFreed(Path path, long oldest, long freed)
+            throws DamagedJournalException {
+        if (oldest > freed) {
+            throw new DamagedJournalException(
+                    path.resolveSibling("")
+                            + " lacks its oldest files: it begins with frame "
+                            + oldest
+                            + " and frames from "
+                            + freed
+                            + " on are needed");
+        }
     }
 
     private static void requireNext(Path path, long index, boolean first)
@@ -81,14 +133,19 @@ public record JournalRecovery(
                 path + " is damaged at " + where + ": " + frames + " durable frames are missing");
     }
 
-    /** Judges the end of the newest file and removes what was never acknowledged. */
-    private static String cut(Disk disk, Path path, Scan scan) throws IOException {
+    /** The newest file may end early, but not before what was durable. */
+    private static void requireDurable(Path path, Scan scan) throws DamagedJournalException {
         int end = scan.position;
         long watermark = scan.watermark();
         if (end < watermark) {
             throw new DamagedJournalException(
                     path + " is damaged at offset " + end + ", durable up to " + watermark);
         }
+    }
+
+    /** Removes from the newest file what was never acknowledged. */
+    private static String cut(Disk disk, Path path, Scan scan) throws IOException {
+        int end = scan.position;
         int lastByte = scan.lastByte();
         try (DiskFile file = disk.open(path)) {
             if (file.size() > end) {
@@ -108,6 +165,8 @@ public record JournalRecovery(
         private int position = FrameCodec.FILE_HEADER;
         private long sequence;
         private long synced;
+        // The first frame that older files may still be needed for, as a series of states says.
+        private long freed;
 
         Scan(ByteBuffer bytes, long firstSequence) {
             this.bytes = bytes;
@@ -121,8 +180,29 @@ public record JournalRecovery(
                 frames.accept(next.get());
                 sequence++;
                 synced = Math.max(synced, next.get().synced());
+                freed = Math.max(freed, freed(next.get()));
                 position += FrameCodec.paddedLength(next.get().bytes().length);
                 next = codec.decode(bytes, position);
+            }
+        }
+
+        private static long freed(Frame frame) {
+            return frame.type() == FrameType.STATE_END && frame.bytes().length == Long.BYTES
+                    ? ByteBuffer.wrap(frame.bytes()).getLong()
+                    : 0;
+        }
+
+        /** Every valid frame that is not older than the one before, wherever it begins. */
+        void runAround(Consumer<Frame> frames) {
+            while (position < bytes.limit()) {
+                Optional<Frame> next = codec.decode(bytes, position);
+                if (next.isPresent() && next.get().sequence() >= sequence) {
+                    frames.accept(next.get());
+                    sequence = next.get().sequence() + 1;
+                    position += FrameCodec.paddedLength(next.get().bytes().length);
+                } else {
+                    position += 8;
+                }
             }
         }
 

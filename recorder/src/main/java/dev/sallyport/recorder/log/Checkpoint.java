@@ -40,6 +40,15 @@ public record Checkpoint(Head head, List<String> extensions) {
         return new Checkpoint(head, lines.subList(3, lines.size() - 1));
     }
 
+    /**
+     * Reads the checkpoint in a note, whoever signed it.
+     *
+     * @throws IllegalArgumentException when it is not a note with a checkpoint
+     */
+    public static Checkpoint ofNote(String note) {
+        return parse(Note.parse(note).text());
+    }
+
     /** The text to sign. */
     public String text() {
         StringBuilder text = new StringBuilder();

@@ -32,9 +32,35 @@ public record LogLocation(String cluster, String node, String epoch)
                 cluster, node, YearMonth.from(moment.atZone(ZoneOffset.UTC)).toString());
     }
 
+    /**
+     * The log that follows this one at {@code moment}: of its month, or the next of this one's
+     * month when no later month has begun.
+     */
+    public LogLocation next(Instant moment) {
+        LogLocation then = at(cluster, node, moment);
+        return then.month().compareTo(month()) > 0
+                ? then
+                : new LogLocation(cluster, node, month() + "." + (number() + 1));
+    }
+
+    /** When its month began. */
+    public Instant begin() {
+        return YearMonth.parse(month()).atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant();
+    }
+
+    /** True when a later month than this log's has begun. */
+    public boolean isOverAt(Instant moment) {
+        return at(cluster, node, moment).month().compareTo(month()) > 0;
+    }
+
     /** Where it lies below the record's root. */
     public Path directory(Path root) {
         return root.resolve("log").resolve(cluster).resolve(node).resolve(epoch);
+    }
+
+    /** The epoch in an origin: what follows the last slash. */
+    public static String epoch(String origin) {
+        return origin.substring(origin.lastIndexOf('/') + 1);
     }
 
     /** Its name in checkpoints and the name of its key. */

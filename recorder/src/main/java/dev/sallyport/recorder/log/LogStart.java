@@ -2,6 +2,7 @@ package dev.sallyport.recorder.log;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.MalformedInputException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,6 +40,48 @@ record LogStart(Head head, String note, List<List<Hash>> partialTiles, List<byte
         List<List<Hash>> partials = partialTiles(tree, head.size());
         requireRoot(directory, head, tree, partials, entries);
         return new LogStart(head, note, partials, entries);
+    }
+
+    /** See {@link LogWriter#newestNote}. */
+    static Optional<String> newestNote(Path directory, VerifierKey key) throws IOException {
+        List<Path> files = new ArrayList<>(List.of(directory.resolve("checkpoint")));
+        Path kept = directory.resolve("checkpoints");
+        if (Files.isDirectory(kept)) {
+            try (Stream<Path> notes = Files.list(kept)) {
+                notes.filter(file -> KEPT_NOTE.matcher(file.getFileName().toString()).matches())
+                        .forEach(files::add);
+            }
+        }
+        Optional<Found> best = Optional.empty();
+        for (Path file : files) {
+            Optional<Found> found = found(file, key);
+            if (best.isEmpty() || found.isPresent() && found.get().isBetterThan(best.get())) {
+                best = found;
+            }
+        }
+        return best.map(Found::text);
+    }
+
+    private record Found(String text, long size, boolean signed) {
+        boolean isBetterThan(Found other) {
+            return signed == other.signed ? size > other.size : signed;
+        }
+    }
+
+    private static Optional<Found> found(Path file, VerifierKey key) throws IOException {
+        if (!Files.isRegularFile(file) || Files.size(file) > Note.LARGEST) {
+            return Optional.empty();
+        }
+        try {
+            String text = Files.readString(file, StandardCharsets.UTF_8);
+            Note note = Note.parse(text);
+            long size = Checkpoint.parse(note.text()).head().size();
+            boolean signed = note.verify(List.of(key)) == Note.Verdict.GOOD;
+            return Optional.of(new Found(text, size, signed));
+        } catch (MalformedInputException | IllegalArgumentException malformed) {
+            // No checkpoint; verification names it.
+            return Optional.empty();
+        }
     }
 
     private static Optional<String> published(Path directory) throws IOException {

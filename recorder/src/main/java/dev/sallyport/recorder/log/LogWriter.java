@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -78,6 +79,14 @@ public final class LogWriter {
         return writer;
     }
 
+    /**
+     * The newest note that {@code directory} holds, published or kept; one that {@code key} signed
+     * if there is any. For when nothing else says how far the log had come.
+     */
+    public static Optional<String> newestNote(Path directory, VerifierKey key) throws IOException {
+        return LogStart.newestNote(directory, key);
+    }
+
     /** The leaf hash of {@code leaf}, as bytes. */
     public static byte[] leafHash(byte[] leaf) {
         return Hash.leaf(leaf).bytes();
@@ -86,6 +95,20 @@ public final class LogWriter {
     /** How many leaves were appended; the next one's index. */
     public long size() {
         return edge.size();
+    }
+
+    /** The last leaf, appended or stored. */
+    public Optional<byte[]> last() throws IOException {
+        if (!lastEntries.isEmpty()) {
+            return Optional.of(lastEntries.getLast().clone());
+        }
+        if (!fullBundles.isEmpty()) {
+            return Optional.of(EntryBundle.decode(fullBundles.getLast(), Tile.WIDTH).getLast());
+        }
+        long size = edge.size();
+        return size == 0
+                ? Optional.empty()
+                : Optional.of(new StoredTree(directory, size).entriesAround(size - 1).getLast());
     }
 
     /** The head that was last signed. */

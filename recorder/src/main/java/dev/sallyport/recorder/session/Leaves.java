@@ -2,6 +2,7 @@ package dev.sallyport.recorder.session;
 
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.SequencedMap;
 
 /**
@@ -12,16 +13,34 @@ public final class Leaves {
     /** Longest leaf. */
     public static final int MAX_LENGTH = 4096;
 
+    /** How a session ends of which a loss may have taken a part. */
+    public static final String LOST = "lost";
+
     /** From this many segments on a seal names them by SHA256SUMS alone. */
     private static final int MAX_SEGMENTS = 24;
+
+    /** Even all escaped it fits a leaf. */
+    private static final int MAX_LOSS = 600;
 
     private static final HexFormat HEX = HexFormat.of();
 
     private Leaves() {}
 
-    /** A node came up; {@code torn} says what recovery cut off, or is empty. */
+    /** The log before: its name, how many leaves, and the base64 root over them. */
+    public record Previous(String origin, long size, String root) {}
+
+    /**
+     * A node came up, or goes on in a new epoch (with the same {@code boot}); {@code torn} says
+     * what recovery cut off, or is empty.
+     */
     public static byte[] boot(
-            long time, String node, String boot, String version, int recovered, String torn) {
+            long time,
+            String node,
+            String boot,
+            String version,
+            int recovered,
+            String torn,
+            Optional<Previous> previous) {
         JsonText leaf =
                 start("boot", time)
                         .key("node")
@@ -35,7 +54,36 @@ public final class Leaves {
         if (!torn.isEmpty()) {
             leaf.key("torn").string(torn);
         }
+        previous.ifPresent(log ->
+                leaf.key("prevlog")
+                        .raw("{\"origin\":")
+                        .string(log.origin())
+                        .key("size")
+                        .number(log.size())
+                        .key("root")
+                        .string(log.root())
+                        .raw('}'));
         return leaf.raw('}').toBytes();
+    }
+
+    /** Nothing follows in this log; {@code next} is the origin of the one that goes on. */
+    public static byte[] close(long time, String next) {
+        return start("close", time).key("next").string(next).raw('}').toBytes();
+    }
+
+    /**
+     * What was acknowledged after {@code since} may be lost; {@code what} names the place, and is
+     * cut to a leaf's length.
+     */
+    public static byte[] loss(long time, long since, String what) {
+        String bounded = what.length() > MAX_LOSS ? what.substring(0, MAX_LOSS) : what;
+        return start("loss", time)
+                .key("since")
+                .number(since)
+                .key("what")
+                .string(bounded)
+                .raw('}')
+                .toBytes();
     }
 
     /** A session begins; {@code subject} is the pseudonym of its agent. */

@@ -33,6 +33,7 @@ public final class SessionFiles {
     private final CompletableFuture<Void> sealed = new CompletableFuture<>();
     private byte[] previous;
     private Optional<SessionEnd> ending = Optional.empty();
+    private boolean abandoned;
 
     public SessionFiles(Disk disk, Path root, SessionInfo info, byte[] openLeafHash) {
         this.disk = disk;
@@ -78,6 +79,15 @@ public final class SessionFiles {
 
     public Optional<SessionEnd> ending() {
         return ending;
+    }
+
+    /** A loss may have taken a part of it, which its seal says. */
+    public void abandon() {
+        abandoned = true;
+    }
+
+    public boolean isAbandoned() {
+        return abandoned;
     }
 
     public void forceDirectory() throws IOException {

@@ -1,6 +1,8 @@
 package dev.sallyport.recorder.session;
 
 import dev.sallyport.access.event.EventContext;
+import dev.sallyport.recorder.log.Hash;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -38,6 +40,22 @@ public record SessionInfo(String session, String day, String protocol, EventCont
 
     public Path directory(Path root) {
         return root.resolve("sessions").resolve(day).resolve(session);
+    }
+
+    /** The leaf that opens it; the agent is in it under a pseudonym of this cluster. */
+    public byte[] openLeaf(long time, String cluster) {
+        byte[] agent = (cluster + "\n" + context.agent()).getBytes(StandardCharsets.UTF_8);
+        return Leaves.open(time, session, protocol, Hash.sha256(agent).hex());
+    }
+
+    /** The last moment of its day, in milliseconds since 1970. */
+    public long endOfDay() {
+        return LocalDate.parse(day.replace('/', '-'))
+                        .plusDays(1)
+                        .atStartOfDay(ZoneOffset.UTC)
+                        .toInstant()
+                        .toEpochMilli()
+                - 1;
     }
 
     public boolean isNode() {

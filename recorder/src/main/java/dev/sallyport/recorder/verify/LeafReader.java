@@ -56,7 +56,7 @@ final class LeafReader {
             case "chunk" -> chunk(at, fields);
             case "seal" -> seal(at, fields);
             case "hb" -> new LeafRecord.Heartbeat(at, number(fields, "open"), hash(fields, "sids"));
-            case "loss" -> new LeafRecord.Loss(at, text(fields, "what"));
+            case "loss" -> new LeafRecord.Loss(at, since(at, fields), text(fields, "what"));
             case "close" -> new LeafRecord.Close(at, text(fields, "next"));
             case "tombstone" ->
                     new LeafRecord.Tombstone(
@@ -67,6 +67,10 @@ final class LeafReader {
             case "key", "anchor", "redaction" -> new LeafRecord.Other(at, type);
             default -> throw new IllegalArgumentException("leaf of an unknown type");
         };
+    }
+
+    private static long since(long at, Map<String, Object> fields) {
+        return fields.containsKey("since") ? number(fields, "since") : at;
     }
 
     private static LeafRecord.Chunk chunk(long at, Map<String, Object> fields) {

@@ -16,7 +16,8 @@ sealed interface LeafRecord {
     }
 
     /**
-     * A process began to write; {@code previous} holds the older epoch's final head, or nothing.
+     * A process began to write, or went on in a new epoch; {@code previous} holds the older epoch's
+     * final head, or nothing.
      */
     record Boot(long at, String boot, List<Head> previous) implements LeafRecord {}
 
@@ -44,7 +45,8 @@ sealed interface LeafRecord {
 
     record Heartbeat(long at, long open, Hash sessions) implements LeafRecord {}
 
-    record Loss(long at, String what) implements LeafRecord {}
+    /** What was acknowledged from {@code since} on may be lost. */
+    record Loss(long at, long since, String what) implements LeafRecord {}
 
     record Close(long at, String next) implements LeafRecord {}
 

@@ -71,10 +71,10 @@ final class LogCheck {
     Optional<Head> run(NodeLeaves leaves, boolean newest) {
         List<VerifierKey> keys = key().stream().toList();
         List<KnownHeads.Known> heads = verified(keys);
-        Optional<Head> published = published(keys);
+        Optional<Head> published = isSignedAtAll(heads) ? published(keys) : Optional.empty();
         Optional<Head> current = current(published, heads);
         if (current.isEmpty()) {
-            findings.unverifiable(place(directory), "the log has no checkpoint");
+            findings.unverifiable(place(directory), "the log has no checkpoint (yet)");
             return Optional.empty();
         }
         Head head = current.get();
@@ -179,6 +179,11 @@ final class LogCheck {
                 yield keys.isEmpty();
             }
         };
+    }
+
+    /** False for a log that has just begun. */
+    private boolean isSignedAtAll(List<KnownHeads.Known> heads) {
+        return !heads.isEmpty() || RecordFiles.isFile(directory.resolve("checkpoint"));
     }
 
     private Optional<Head> published(List<VerifierKey> keys) {

@@ -28,6 +28,7 @@ final class NodeLeaves implements LogScan.Entries {
     private static final long OPENING_MILLIS = 10_000;
     // A node's own events are sessions that heartbeats do not count.
     private static final String NODE = "node";
+    private static final String LOST = "lost";
 
     private final Findings findings;
     private final BiConsumer<SessionChain, SessionFiles.Sealed> sealedSessions;
@@ -37,10 +38,14 @@ final class NodeLeaves implements LogScan.Entries {
     private final Set<String> broken = new HashSet<>();
     private final Map<String, String> tombstones = new HashMap<>();
     private final List<Head> finished = new ArrayList<>();
+    // Of older processes when a loss was declared: heartbeats do not count them any more.
+    private final Set<String> lost = new HashSet<>();
+    private final List<LeafRecord.Loss> losses = new ArrayList<>();
     private String log = "";
     private LongPredicate receiptDue = index -> false;
-    private boolean logClosed;
+    private String closedFor = "";
     private int boots;
+    private String process = "";
     private long lastAt;
     private long lastSign;
     private long chunks;
@@ -59,15 +64,26 @@ final class NodeLeaves implements LogScan.Entries {
     void begin(String log, LongPredicate receiptDue) {
         this.log = log;
         this.receiptDue = receiptDue;
-        this.logClosed = false;
+        this.closedFor = "";
     }
 
     /** The log's entries are all read; its head is where the next one has to begin. */
     void end(Head head, boolean newest) {
         finished.add(head);
-        if (!newest && !logClosed) {
+        if (!newest && closedFor.isEmpty()) {
             findings.incomplete(Place.file(log), "the epoch was not closed");
         }
+        if (newest && !closedFor.isEmpty()) {
+            findings.incomplete(
+                    Place.file(log),
+                    "goes on in the log " + closedFor + ", which is not here (yet)");
+        }
+    }
+
+    /** True when the node says that it lost what began at this moment. */
+    boolean isLost(long millis, long margin) {
+        return losses.stream()
+                .anyMatch(loss -> millis >= loss.since() - margin && millis <= loss.at());
     }
 
     Map<String, SessionChain> open() {
@@ -115,7 +131,7 @@ final class NodeLeaves implements LogScan.Entries {
             findings.failure(place, String.valueOf(malformed.getMessage()));
             return;
         }
-        if (logClosed) {
+        if (!closedFor.isEmpty()) {
             findings.failure(place, "a leaf after the epoch was closed");
         }
         if (index == 0) {
@@ -128,7 +144,8 @@ final class NodeLeaves implements LogScan.Entries {
     private void take(LeafRecord leaf, long index, Hash hash, Place place) {
         switch (leaf) {
             case LeafRecord.Boot boot -> {
-                boots++;
+                boots += boot.boot().equals(process) ? 0 : 1;
+                process = boot.boot();
                 lastSign = boot.at();
             }
             case LeafRecord.OfSession ofSession -> {
@@ -142,9 +159,17 @@ final class NodeLeaves implements LogScan.Entries {
                 }
             }
             case LeafRecord.Heartbeat heartbeat -> heartbeat(heartbeat, place);
-            case LeafRecord.Loss loss ->
-                    findings.incomplete(place, "the node says that it lost: " + loss.what());
-            case LeafRecord.Close _ -> logClosed = true;
+            case LeafRecord.Loss loss -> {
+                findings.incomplete(
+                        place,
+                        "the node says that it lost: %s (what came after %s)"
+                                .formatted(loss.what(), Instant.ofEpochMilli(loss.since())));
+                losses.add(loss);
+                open.values().stream()
+                        .filter(chain -> chain.boot() < boots)
+                        .forEach(chain -> lost.add(chain.id()));
+            }
+            case LeafRecord.Close close -> closedFor = close.next();
             case LeafRecord.Tombstone tombstone -> {
                 tombstones.put(tombstone.session(), tombstone.policy());
                 findings.note(
@@ -182,6 +207,11 @@ final class NodeLeaves implements LogScan.Entries {
                 chain.seal(seal);
                 open.remove(id);
                 closed.add(id);
+                if (seal.end().equals(LOST)) {
+                    findings.incomplete(
+                            Place.file(log).leaf(index).session(id),
+                            "was open when its node lost something: it may lack a part");
+                }
                 boolean due = receiptDue.test(index);
                 sealedSessions.accept(chain, new SessionFiles.Sealed(seal, index, hash, due));
             }
@@ -225,7 +255,10 @@ final class NodeLeaves implements LogScan.Entries {
         }
         lastSign = heartbeat.at();
         List<SessionChain> counted =
-                open.values().stream().filter(chain -> !chain.protocol().equals(NODE)).toList();
+                open.values().stream()
+                        .filter(chain -> !chain.protocol().equals(NODE))
+                        .filter(chain -> !lost.contains(chain.id()))
+                        .toList();
         String ids = counted.stream().map(chain -> chain.id() + "\n").collect(Collectors.joining());
         boolean same =
                 heartbeat.open() == counted.size()

@@ -146,8 +146,13 @@ public final class Verifier {
                 return;
             }
             Place place = Place.file(files.name(session)).session(id);
+            long began = UlidTime.millis(id);
+            if (nodes.values().stream().anyMatch(each -> each.isLost(began, UNSIGNED_MILLIS))) {
+                findings.incomplete(place, "no log has opened it: a node lost what began then");
+                return;
+            }
             long last = nodes.values().stream().mapToLong(NodeLeaves::lastAt).max().orElse(0);
-            if (UlidTime.millis(id) > last - UNSIGNED_MILLIS) {
+            if (began > last - UNSIGNED_MILLIS) {
                 findings.add(
                         options.strict() ? Severity.INCOMPLETE : Severity.NOTE,
                         place,

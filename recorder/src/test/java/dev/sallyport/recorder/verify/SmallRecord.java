@@ -30,6 +30,7 @@ public final class SmallRecord {
     private final List<TestSession> withoutReceipt = new ArrayList<>();
     private LogLocation location = new LogLocation("acme", "px1", "2026-11");
     private LogWriter log;
+    private int processes;
     private long now = BEGIN.toEpochMilli();
 
     /** Begins a record below {@code root} with a boot leaf. */
@@ -62,7 +63,15 @@ public final class SmallRecord {
     }
 
     public SmallRecord boot(String more) {
-        leaf("boot", "\"node\":\"px1\",\"boot\":\"b\",\"version\":\"1\",\"recovered\":0" + more);
+        processes++;
+        return bootLeaf(more);
+    }
+
+    private SmallRecord bootLeaf(String more) {
+        leaf(
+                "boot",
+                "\"node\":\"px1\",\"boot\":\"b%d\",\"version\":\"1\",\"recovered\":0%s"
+                        .formatted(processes, more));
         return this;
     }
 
@@ -112,7 +121,7 @@ public final class SmallRecord {
         Head last = log.head();
         location = next;
         log = openLog();
-        return boot(
+        return bootLeaf(
                 ",\"prevlog\":{\"origin\":\""
                         + last.origin()
                         + "\",\"size\":"
