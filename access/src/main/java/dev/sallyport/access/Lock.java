@@ -62,8 +62,13 @@ public record Lock(
         Words.requireText("lock id", id);
         Words.requireClean("lock reason", reason);
         Words.requireText("lock author", by);
+        Words.requireClean("lock value", value);
         if (subject == Subject.ALL != value.isEmpty()) {
             throw new IllegalArgumentException("a lock has a value unless it locks all");
+        }
+        if (subject == Subject.TARGET) {
+            // A lock that can match nothing would only look like a closed door.
+            Target.parse(value);
         }
     }
 

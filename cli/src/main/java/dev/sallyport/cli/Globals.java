@@ -7,9 +7,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** Options that stand before every verb, and where output goes. */
+/** Options of every verb, which may stand before or after it, and where output goes. */
 @Command(
         name = "sallyport",
         mixinStandardHelpOptions = true,
@@ -19,6 +20,7 @@ public final class Globals implements Runnable {
     @Option(
             names = "--data",
             paramLabel = "DIR",
+            scope = ScopeType.INHERIT,
             description =
                     "Data directory of this node (default: the configuration's, else ./data).")
     private @Nullable Path data;
@@ -26,6 +28,7 @@ public final class Globals implements Runnable {
     @Option(
             names = "--config",
             paramLabel = "FILE",
+            scope = ScopeType.INHERIT,
             description = "Configuration file (default: ./sallyport.yaml, if it exists).")
     private @Nullable Path config;
 

@@ -2,6 +2,7 @@ package dev.sallyport.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -11,9 +12,6 @@ import picocli.CommandLine.Model.CommandSpec;
  * and short verbs start fast.
  */
 public final class Main {
-    /** Columns; the widest example fits without being broken. */
-    private static final int HELP_WIDTH = 100;
-
     /** Room for threads that start while they are counted. */
     private static final int SPARE_THREADS = 16;
 
@@ -49,6 +47,9 @@ public final class Main {
 
     /** Runs one verb with its output on {@code out} and {@code err}; returns the exit code. */
     public static int run(String[] arguments, PrintWriter out, PrintWriter err) {
+        if (arguments.length > 1 && arguments[0].equals("help")) {
+            return run(helpFor(arguments), out, err);
+        }
         String named = Verbs.named(arguments);
         if (named.isEmpty() && asksForHelp(arguments)) {
             Verbs.printUsage(out);
@@ -59,16 +60,24 @@ public final class Main {
         if (!named.isEmpty()) {
             Optional<Object> command = Verbs.command(named, globals);
             if (command.isEmpty()) {
-                err.println("sallyport: no verb '" + named + "'; see 'sallyport --help'");
+                err.println("sallyport: no verb '" + Text.line(named) + "'" + Verbs.meant(named));
                 return ExitCode.USAGE;
             }
             line.addSubcommand(named, command.get());
         }
         // After the verb was added: what is set here holds for the verbs that are there.
-        line.setOut(out).setErr(err).setUsageHelpWidth(HELP_WIDTH);
+        VerbHelp.complete(line);
+        line.setOut(out).setErr(err);
         line.setParameterExceptionHandler(Failures::usage);
         line.setExecutionExceptionHandler(Failures::execution);
         return line.execute(arguments);
+    }
+
+    /** {@code help VERB} is {@code VERB --help}. */
+    private static String[] helpFor(String[] arguments) {
+        String[] words = Arrays.copyOfRange(arguments, 1, arguments.length + 1);
+        words[words.length - 1] = "--help";
+        return words;
     }
 
     private static boolean asksForHelp(String[] arguments) {

@@ -1,6 +1,8 @@
 package dev.sallyport.cli;
 
 import java.io.PrintWriter;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 /**
@@ -29,6 +31,11 @@ public final class Text {
     /** Like {@link #safe}, on one line. */
     public static String line(String text) {
         return safe(text).replace("\n", "\\n");
+    }
+
+    /** {@code at} as people read it: RFC 3339 to the second. */
+    public static String second(Instant at) {
+        return at.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
     private static boolean isUnsafe(int point) {

@@ -1,5 +1,6 @@
 package dev.sallyport.cli;
 
+import dev.sallyport.access.yaml.Spelling;
 import dev.sallyport.cli.agent.GrantsCommand;
 import dev.sallyport.cli.agent.ReleaseCommand;
 import dev.sallyport.cli.agent.RequestCommand;
@@ -26,6 +27,7 @@ import dev.sallyport.cli.service.UpCommand;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
+import picocli.CommandLine;
 
 /** The table of verbs: what exists, for whom, and how each is made. */
 public final class Verbs {
@@ -114,12 +116,29 @@ public final class Verbs {
                 });
     }
 
+    /** The whole tree of verbs, for what has to know all of them: completion and tests. */
+    public static CommandLine all(Globals globals) {
+        CommandLine all = new CommandLine(globals);
+        for (String verb : names()) {
+            command(verb, globals).ifPresent(command -> all.addSubcommand(verb, command));
+        }
+        VerbHelp.complete(all);
+        return all;
+    }
+
+    /** What to say after a word that is no verb: the verb that was meant, or where to look. */
+    static String meant(String word) {
+        return Spelling.nearest(word, names())
+                .map(verb -> "; did you mean '" + verb + "'?")
+                .orElse("; see 'sallyport --help'");
+    }
+
     /** Prints the first screen: every verb with one line, grouped by who uses it. */
     static void printUsage(PrintWriter out) {
         out.println(
                 "sallyport: the guarded door between AI agents and shells, databases, clusters");
         out.println();
-        out.println("Usage: sallyport [--data DIR] [--config FILE] VERB [ARGUMENTS]");
+        out.println("Usage: sallyport VERB [OPTIONS] [ARGUMENTS]");
         String user = "";
         for (Verb verb : TABLE) {
             if (!verb.user().equals(user)) {
@@ -129,7 +148,13 @@ public final class Verbs {
             out.printf("  %-9s  %-10s  %s%n", user, verb.name(), verb.does());
         }
         out.println();
-        out.println("'sallyport VERB --help' shows a verb's options with examples.");
+        out.println("Every verb takes, before or after it:");
+        out.println("  --data DIR     data directory of this node (default: the configuration's)");
+        out.println("  --config FILE  configuration (default: ./sallyport.yaml, if it exists)");
+        out.println(
+                "  --help         its options with examples; 'sallyport help VERB' is the same");
+        out.println("  --version");
+        out.println();
         out.println(
                 "Exit codes: 0 done, 1 failed, 2 usage, 10 pending approval, 11 denied, 12 locked,"
                         + " 13 broker unreachable.");

@@ -17,7 +17,8 @@ import java.util.function.Predicate;
  * The files of this checkout as the rules see them: sources and texts, without what a build makes.
  */
 record Checkout(Path root, List<SourceFile> files) {
-    static final List<String> MODULES = List.of("access", "recorder", "broker", "proxy-ssh", "cli");
+    static final List<String> MODULES =
+            List.of("access", "recorder", "broker", "proxy-ssh", "proxy-db", "cli");
 
     private static final Set<String> NOT_OURS =
             Set.of(".git", "target", ".idea", ".vscode", ".settings", "data", "__pycache__");

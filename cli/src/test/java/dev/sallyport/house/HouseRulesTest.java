@@ -27,7 +27,11 @@ import org.junit.jupiter.api.Test;
 final class HouseRulesTest {
     private static final String HOUSE = "dev.sallyport";
     private static final String[] DOORS = {
-        HOUSE + ".recorder..", HOUSE + ".broker..", HOUSE + ".proxy.ssh..", HOUSE + ".cli.."
+        HOUSE + ".recorder..",
+        HOUSE + ".broker..",
+        HOUSE + ".proxy.ssh..",
+        HOUSE + ".proxy.db..",
+        HOUSE + ".cli.."
     };
 
     private static final JavaClasses CLASSES =
@@ -41,7 +45,7 @@ final class HouseRulesTest {
 
     @Test
     void theRulesSeeEveryModuleAndNoTest() {
-        for (String name : Set.of("access", "recorder", "broker", "proxy.ssh", "cli")) {
+        for (String name : Set.of("access", "recorder", "broker", "proxy.ssh", "proxy.db", "cli")) {
             assertThat(CLASSES.that(resideIn(HOUSE + "." + name)))
                     .as("classes in " + name)
                     .hasSizeGreaterThan(1);
@@ -58,6 +62,7 @@ final class HouseRulesTest {
     void packagesOfAModuleFormNoCycle() {
         slices().matching(HOUSE + ".(*).(*)..").should().beFreeOfCycles().check(CLASSES);
         slices().matching(HOUSE + ".proxy.ssh.(*)..").should().beFreeOfCycles().check(CLASSES);
+        slices().matching(HOUSE + ".proxy.db.(*)..").should().beFreeOfCycles().check(CLASSES);
     }
 
     @Test

@@ -32,7 +32,8 @@ final class TidyTest {
                     "recorder", Set.of("access"),
                     "broker", Set.of("access"),
                     "proxy-ssh", Set.of("access"),
-                    "cli", Set.of("access", "recorder", "broker", "proxy-ssh"));
+                    "proxy-db", Set.of("access"),
+                    "cli", Set.of("access", "recorder", "broker", "proxy-ssh", "proxy-db"));
 
     private static final Pattern TYPE =
             Pattern.compile("^\\s*(?:[\\w@-]+\\s+)*(?:class|interface|record|enum)\\s+(\\w+)");
@@ -51,9 +52,9 @@ final class TidyTest {
     void everyFileThatTheTextsNameExists() {
         Pattern named =
                 Pattern.compile(
-                        "(?<![\\w./-])(?:(?:access|recorder|broker|proxy-ssh|cli|bin|bench|docker"
-                                + "|policy|docs|\\.ci|\\.github)/[\\w./-]*\\w"
-                                + "|[A-Z]{4,}\\.md|LICENSE|NOTICE)(?![\\w/*<-])");
+                        "(?<![\\w./-])(?:(?:access|recorder|broker|proxy-ssh|proxy-db|cli|bin|bench|docker"
+                            + "|policy|docs|\\.ci|\\.github)/[\\w./-]*\\w"
+                            + "|[A-Z]{4,}\\.md|LICENSE|NOTICE)(?![\\w/*<-])");
         List<String> missing = new ArrayList<>();
         for (SourceFile text : CHECKOUT.matching(file -> file.path().endsWith(".md"))) {
             Matcher claims = named.matcher(code(text));

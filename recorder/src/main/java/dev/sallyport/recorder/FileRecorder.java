@@ -243,7 +243,14 @@ public final class FileRecorder implements Recorder, AutoCloseable {
         if (sessions.putIfAbsent(id, session) != null) {
             throw new IllegalArgumentException("this session is open already");
         }
-        session.sealed().whenComplete((done, failure) -> sessions.remove(id, session));
+        session.sealed()
+                .whenComplete((done, failure) -> {
+                    // Before it is forgotten: whoever ends all recordings looks there.
+                    if (failure != null) {
+                        session.fail();
+                    }
+                    sessions.remove(id, session);
+                });
         return session;
     }
 

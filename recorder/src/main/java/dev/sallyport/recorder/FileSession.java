@@ -42,6 +42,7 @@ final class FileSession implements SessionRecording {
     private long offset;
     private long sequence;
     private Instant latest = Instant.MIN;
+    private boolean sealing;
     private boolean ended;
 
     FileSession(
@@ -105,7 +106,7 @@ final class FileSession implements SessionRecording {
 
     @Override
     public synchronized Cast cast(CastHeader header) {
-        if (ended || failed.isDone() || casts.size() >= MAX_CASTS) {
+        if (sealing || ended || failed.isDone() || casts.size() >= MAX_CASTS) {
             throw new UnrecordableException("the recording takes no further cast");
         }
         String name = SessionInfo.castStream(header.channel());
@@ -125,6 +126,8 @@ final class FileSession implements SessionRecording {
     public CompletableFuture<Void> seal(SessionEnd end, Map<String, Object> fields) {
         List<FileCast> open;
         synchronized (this) {
+            // From here on no cast: what it took behind the end would be in no segment.
+            sealing = true;
             open = List.copyOf(casts);
         }
         open.forEach(FileCast::shut);

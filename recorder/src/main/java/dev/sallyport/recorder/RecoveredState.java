@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -26,12 +27,14 @@ import tools.jackson.databind.JsonNode;
  * sessions that were open, and their bytes that no leaf commits to yet.
  *
  * <p>Frames of freed files are missing: a session that opened in one of them is known from STATE
- * frames, and its bytes until then wait as orphans.
+ * frames, and its streams and bytes until then wait. A series of STATE frames says how far the
+ * sequencer was: only what it had seen by then, and did not name, belongs to sealed sessions.
  */
 final class RecoveredState implements Consumer<Frame> {
     private final Map<String, Session> sessions = new LinkedHashMap<>();
     private final Map<Integer, Stream> streams = new HashMap<>();
     private final Map<Integer, List<Frame>> orphans = new HashMap<>();
+    private final Map<String, List<Frame>> orphanStreams = new HashMap<>();
     private final TreeMap<Long, byte[]> leaves = new TreeMap<>();
     private String checkpoint = "";
     private int greatestHandle;
@@ -101,7 +104,11 @@ final class RecoveredState implements Consumer<Frame> {
             case STREAM -> {
                 JournalJson.StreamName name = JournalJson.streamName(frame.bytes());
                 Session session = sessions.get(name.session());
-                if (session != null) {
+                if (session == null) {
+                    orphanStreams
+                            .computeIfAbsent(name.session(), id -> new ArrayList<>())
+                            .add(frame);
+                } else {
                     add(session, name.stream(), frame.handle());
                 }
             }
@@ -112,7 +119,10 @@ final class RecoveredState implements Consumer<Frame> {
                 leaves.headMap(frame.number()).clear();
             }
             case STATE -> state(JournalJson.stateOf(frame.bytes()));
-            case STATE_END -> orphans.clear();
+            case STATE_END -> {
+                forget(orphans.values(), frame.number());
+                forget(orphanStreams.values(), frame.number());
+            }
             case STOP -> {}
         }
     }
@@ -133,19 +143,36 @@ final class RecoveredState implements Consumer<Frame> {
         }
     }
 
-    private void state(JournalJson.State state) {
-        if (sessions.containsKey(state.info().session())) {
-            return;
+    private static void forget(Collection<List<Frame>> waiting, long consumed) {
+        waiting.forEach(frames -> frames.removeIf(frame -> frame.sequence() <= consumed));
+        waiting.removeIf(List::isEmpty);
+    }
+
+    /**
+     * Adds what is not known yet; the rest was followed frame by frame, from an older STATE or the
+     * OPEN on.
+     */
+    private void state(JournalJson.State state) throws IOException {
+        String id = state.info().session();
+        Session session = sessions.get(id);
+        if (session == null) {
+            session = new Session(state.info());
+            session.previous = state.previous();
+            sessions.put(id, session);
         }
-        Session session = new Session(state.info());
-        session.previous = state.previous();
-        sessions.put(state.info().session(), session);
         for (JournalJson.StreamState each : state.streams()) {
             greatestHandle = Math.max(greatestHandle, each.handle());
-            Stream stream = add(session, each.name(), each.handle());
-            stream.committed = each.committed();
-            stream.pending.addAll(orphans.getOrDefault(each.handle(), List.of()));
-            stream.drop();
+            if (!session.streams.containsKey(each.name())) {
+                add(session, each.name(), each.handle()).claim(orphans, each.committed());
+            }
+        }
+        List<Frame> begun = orphanStreams.remove(id);
+        for (Frame frame : begun == null ? List.<Frame>of() : begun) {
+            String name = JournalJson.streamName(frame.bytes()).stream();
+            // Otherwise the sequencer had taken the stream before it wrote the STATE.
+            if (!session.streams.containsKey(name)) {
+                add(session, name, frame.handle()).claim(orphans, SegmentStream.Committed.NOTHING);
+            }
         }
     }
 
@@ -204,6 +231,14 @@ final class RecoveredState implements Consumer<Frame> {
         Stream(String name, int handle) {
             this.name = name;
             this.handle = handle;
+        }
+
+        /** Takes over what waited for the stream to be known. */
+        void claim(Map<Integer, List<Frame>> orphans, SegmentStream.Committed upTo) {
+            List<Frame> waiting = orphans.remove(handle);
+            committed = upTo;
+            pending.addAll(waiting == null ? List.of() : waiting);
+            drop();
         }
 
         void chunk(JsonNode leaf, byte[] hash) {

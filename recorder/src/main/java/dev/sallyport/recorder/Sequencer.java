@@ -346,7 +346,7 @@ final class Sequencer {
         for (SessionFiles session : active.values()) {
             journal.append(FrameType.STATE, 0, 0, 0, JournalJson.state(session));
         }
-        journal.append(FrameType.STATE_END, 0, 0, active.size(), new byte[0]).join();
+        journal.append(FrameType.STATE_END, 0, 0, consumed, new byte[0]).join();
         journal.freeBefore(needed);
     }
 }

@@ -188,6 +188,21 @@ class FileRecorderTest {
     }
 
     @Test
+    @Attack(59)
+    void aSessionWhoseSealFailsHasFailed() throws Exception {
+        try (FileRecorder recorder = start()) {
+            // Given
+            FileSession session = (FileSession) recorder.open(opening("S6"));
+
+            // When
+            session.sealed().completeExceptionally(new IOException("the leaf was not durable"));
+
+            // Then
+            session.failed().get(1, TimeUnit.MINUTES);
+        }
+    }
+
+    @Test
     void recordsEventsOfTheNodeInItsOwnStream() throws Exception {
         try (FileRecorder recorder = start()) {
             recorder.record(

@@ -14,6 +14,10 @@ import dev.sallyport.recorder.disk.FaultyDisk;
 import dev.sallyport.recorder.disk.FaultyDisk.Failing;
 import dev.sallyport.recorder.disk.FaultyDisk.Kind;
 import dev.sallyport.recorder.journal.JournalSettings;
+import dev.sallyport.recorder.verify.Severity;
+import dev.sallyport.recorder.verify.Verifier;
+import dev.sallyport.recorder.verify.VerifyOptions;
+import dev.sallyport.recorder.verify.VerifyReport;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -27,7 +31,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,7 +53,14 @@ class NoRecordNoActTest {
 
     private static final int MAX_OPERATIONS = 5000;
 
-    @TempDir Path directory;
+    /** A run waits more than it computes. */
+    private static final int LANES = 8;
+
+    /** What happens within milliseconds is given this long on a machine that is busy. */
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    @TempDir(factory = MemoryDirectory.class)
+    Path directory;
 
     @ParameterizedTest
     @EnumSource(
@@ -98,15 +114,44 @@ class NoRecordNoActTest {
             // Then
             FileRecorder.start(settings(root), disk, clock()).close();
             run.assertRecorded("recovery, " + kind + " " + n);
+            assertThatNothingWasChanged(root);
         }
     }
 
+    /** Every fault has a disk of its own, so that several are looked at side by side. */
     private void breakEvery(Kind kind, int stride) throws Exception {
-        boolean fired = true;
-        for (int n = 1; fired && n < MAX_OPERATIONS; n += stride) {
-            Path root = Files.createDirectories(directory.resolve("n-" + n));
-            fired = breakOnce(root, kind, n);
+        AtomicInteger next = new AtomicInteger(1);
+        AtomicBoolean ended = new AtomicBoolean();
+        List<Future<?>> lanes = new ArrayList<>();
+        try (ExecutorService threads = Executors.newFixedThreadPool(LANES)) {
+            for (int lane = 0; lane < LANES; lane++) {
+                lanes.add(threads.submit(() -> breakNext(kind, stride, next, ended)));
+            }
         }
+        for (Future<?> lane : lanes) {
+            lane.get();
+        }
+    }
+
+    /** Breaks one operation after the other until a run has fewer of them. */
+    private Void breakNext(Kind kind, int stride, AtomicInteger next, AtomicBoolean ended)
+            throws Exception {
+        for (int n = next.getAndAdd(stride); !ended.get(); n = next.getAndAdd(stride)) {
+            assertThat(n).as("a run that does not end").isLessThan(MAX_OPERATIONS);
+            Path root = Files.createDirectories(directory.resolve("n-" + n));
+            boolean fired;
+            try {
+                fired = breakOnce(root, kind, n);
+            } catch (Exception | AssertionError failure) {
+                ended.set(true);
+                throw new AssertionError(kind + " " + n, failure);
+            }
+            MemoryDirectory.delete(root);
+            if (!fired) {
+                ended.set(true);
+            }
+        }
+        return null;
     }
 
     private static boolean breakOnce(Path root, Kind kind, int n) throws Exception {
@@ -134,7 +179,15 @@ class NoRecordNoActTest {
         // Then
         FileRecorder.start(settings(root), disk, clock()).close();
         run.assertRecorded(kind + " " + n);
+        assertThatNothingWasChanged(root);
         return fired;
+    }
+
+    /** A crash may leave something incomplete; nothing that it leaves may look like tampering. */
+    private static void assertThatNothingWasChanged(Path root) {
+        VerifyReport report =
+                new Verifier(clock()).verify(root.resolve("record"), VerifyOptions.NONE);
+        assertThat(report.worst()).as(report.text()).isLessThanOrEqualTo(Severity.INCOMPLETE);
     }
 
     private static InstantSource clock() {
@@ -210,13 +263,13 @@ class NoRecordNoActTest {
         }
 
         void assertStopped(FileRecorder recorder, String fault) throws Exception {
-            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+            long end = System.nanoTime() + PATIENCE.toNanos();
             while (recorder.isRecording() && System.nanoTime() < end) {
                 LockSupport.parkNanos(200_000);
             }
             assertThat(recorder.isRecording()).as(fault).isFalse();
             for (SessionRecording session : sessions) {
-                session.failed().get(10, TimeUnit.SECONDS);
+                session.failed().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
                 assertThat(session.record(EventType.SSH_REQUEST, Map.of()))
                         .as(fault)
                         .isCompletedExceptionally();

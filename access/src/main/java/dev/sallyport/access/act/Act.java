@@ -6,7 +6,7 @@ import java.util.Map;
  * One thing that a session wants to do, understood from the protocol's bytes and not yet judged.
  * {@link dev.sallyport.access.gate.SessionGate} judges it against scope and policy.
  */
-public sealed interface Act permits SshAct {
+public sealed interface Act permits SshAct, DbAct {
     /** Cedar action, for example {@code ssh:exec}. */
     String action();
 
@@ -20,4 +20,11 @@ public sealed interface Act permits SshAct {
      * Attributes for policy context and for the event; values are String, Long, Boolean or List.
      */
     Map<String, Object> attributes();
+
+    /**
+     * True when classified values can be taken out of its answer, so that policy may ask for it.
+     */
+    default boolean canBeMasked() {
+        return false;
+    }
 }

@@ -41,6 +41,12 @@ final class Budgets {
         }
     }
 
+    /** Takes {@code amount} if this node holds that much; never asks the broker, so never waits. */
+    boolean spendHeld(Grant grant, Target target, Budget.Unit unit, long limit, long amount) {
+        Purse purse = purses.get(new Key(grant.id(), target, unit, limit));
+        return purse != null && purse.takeHeld(amount);
+    }
+
     /** Drops what belongs to grants that have ended. */
     void forgetBefore(Instant now) {
         purses.values().removeIf(purse -> !now.isBefore(purse.end));
@@ -71,6 +77,14 @@ final class Budgets {
                 scarce |= given < wanted;
                 held += given;
             }
+            if (held < amount) {
+                return false;
+            }
+            held -= amount;
+            return true;
+        }
+
+        synchronized boolean takeHeld(long amount) {
             if (held < amount) {
                 return false;
             }

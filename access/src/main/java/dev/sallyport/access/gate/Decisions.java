@@ -69,7 +69,7 @@ final class Decisions {
 
     PolicyVerdict decide(Policy policy, Session session, Act act) {
         if (act.shown().length() > MAX_SHOWN) {
-            return policy.climb(question(session, act), false, maxApprovals);
+            return policy.climb(question(session, act), act.canBeMasked(), maxApprovals);
         }
         var key = new Key(policy.version(), session.holder(), act.action(), act.attributes());
         synchronized (remembered) {
@@ -78,7 +78,8 @@ final class Decisions {
                 return known;
             }
         }
-        PolicyVerdict verdict = policy.climb(question(session, act), false, maxApprovals);
+        PolicyVerdict verdict =
+                policy.climb(question(session, act), act.canBeMasked(), maxApprovals);
         synchronized (remembered) {
             remembered.put(key, verdict);
         }

@@ -7,7 +7,7 @@ import dev.sallyport.access.certificate.VerifiedGrant;
 import dev.sallyport.access.event.EventContext;
 import dev.sallyport.access.port.SessionEnd;
 import dev.sallyport.access.scope.Budget;
-import dev.sallyport.access.scope.SshScope;
+import dev.sallyport.access.scope.Scope;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -27,7 +27,7 @@ public final class Session {
     private final VerifiedGrant grant;
     private final Target target;
     private final String login;
-    private final List<SshScope> scopes;
+    private final List<Scope> scopes;
     private final EventContext context;
     private final Decisions.Holder holder;
     private final Budgets budgets;
@@ -44,7 +44,7 @@ public final class Session {
             VerifiedGrant grant,
             Target target,
             String login,
-            List<SshScope> scopes,
+            List<Scope> scopes,
             Budgets budgets,
             LiveSessions live,
             SessionCloser closer) {
@@ -73,14 +73,19 @@ public final class Session {
         return target;
     }
 
-    /** The upstream login. */
+    /** The upstream login, or the protocol's equivalent. */
     public String login() {
         return login;
     }
 
     /** The grant's scopes for this target and login; never empty. */
-    public List<SshScope> scopes() {
+    public List<Scope> scopes() {
         return scopes;
+    }
+
+    /** Those of {@link #scopes} that are of one protocol. */
+    public <S extends Scope> List<S> scopes(Class<S> kind) {
+        return scopes.stream().filter(kind::isInstance).map(kind::cast).toList();
     }
 
     /** What every event of this session says about whom and what. */
@@ -117,16 +122,32 @@ public final class Session {
         if (gone.isPresent()) {
             return gone;
         }
-        // Several scopes for one login: the narrowest budget counts.
-        OptionalLong limit =
-                scopes.stream()
-                        .map(scope -> scope.budget().limit(unit))
-                        .flatMapToLong(OptionalLong::stream)
-                        .min();
+        OptionalLong limit = limit(unit);
         return limit.isEmpty()
                 ? Optional.empty()
                 : budgets.spend(grant.grant(), target, unit, limit.getAsLong(), amount)
                         .map(refusal -> refusal.in(id, grant.grant().id()));
+    }
+
+    /**
+     * As {@link #spend}, but never waits: true when {@code amount} was taken or is not limited,
+     * false when nothing was taken and {@link #spend} has to be asked where waiting is allowed.
+     */
+    public boolean spendHeld(Budget.Unit unit, long amount) {
+        if (!open) {
+            return false;
+        }
+        OptionalLong limit = limit(unit);
+        return limit.isEmpty()
+                || budgets.spendHeld(grant.grant(), target, unit, limit.getAsLong(), amount);
+    }
+
+    /** The limit on {@code unit}; of several scopes for one login, the narrowest counts. */
+    public OptionalLong limit(Budget.Unit unit) {
+        return scopes.stream()
+                .map(scope -> scope.budget().limit(unit))
+                .flatMapToLong(OptionalLong::stream)
+                .min();
     }
 
     /**

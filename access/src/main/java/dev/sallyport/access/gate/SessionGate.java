@@ -5,14 +5,13 @@ import dev.sallyport.access.Refusal;
 import dev.sallyport.access.Target;
 import dev.sallyport.access.Ulid;
 import dev.sallyport.access.act.Act;
-import dev.sallyport.access.act.SshAct;
 import dev.sallyport.access.certificate.VerifiedGrant;
 import dev.sallyport.access.policy.Policy;
 import dev.sallyport.access.policy.PolicyVerdict;
 import dev.sallyport.access.port.Broker;
 import dev.sallyport.access.port.HoldRequest;
+import dev.sallyport.access.scope.Scope;
 import dev.sallyport.access.scope.ScopeAnswer;
-import dev.sallyport.access.scope.SshScope;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
@@ -74,7 +73,7 @@ public final class SessionGate implements AutoCloseable {
         if (!clock.now().isBefore(grant.certificateEnd())) {
             return refused(Refusals.expired(grant.grant()), id, grant.grant());
         }
-        List<SshScope> scopes = scopes(grant.grant(), target, login);
+        List<Scope> scopes = scopes(grant.grant(), target, login);
         if (scopes.isEmpty()) {
             return refused(
                     Refusals.outside("the grant does not reach this login on this target"),
@@ -188,12 +187,8 @@ public final class SessionGate implements AutoCloseable {
 
     private static Optional<Refusal> outside(Session session, Act act) {
         String reason = "";
-        for (SshScope scope : session.scopes()) {
-            ScopeAnswer answer =
-                    switch (act) {
-                        case SshAct ssh -> scope.permits(ssh);
-                    };
-            switch (answer) {
+        for (Scope scope : session.scopes()) {
+            switch (scope.permits(act)) {
                 case ScopeAnswer.Inside inside -> {
                     return Optional.empty();
                 }
@@ -238,12 +233,10 @@ public final class SessionGate implements AutoCloseable {
         return new Admission.Refused(refusal.in(session, grant.id()));
     }
 
-    private static List<SshScope> scopes(Grant grant, Target target, String login) {
+    private static List<Scope> scopes(Grant grant, Target target, String login) {
         Objects.requireNonNull(login);
         return grant.scopesFor(target).stream()
-                .filter(SshScope.class::isInstance)
-                .map(SshScope.class::cast)
-                .filter(scope -> scope.login().equals(login))
+                .filter(scope -> scope.account().equals(login))
                 .toList();
     }
 }

@@ -96,10 +96,11 @@ public final class Policy {
     }
 
     /**
-     * The names that the schema declares in a record of an action's context, for example those of
-     * {@code parameters} for {@code request}: a catalogue that uses other names is mistaken.
+     * What the schema declares in a record of an action's context, for example {@code parameters}
+     * for {@code request}: each name with the word of its type, such as {@code long}. A catalogue
+     * that uses other names or types is mistaken.
      */
-    public Set<String> declared(String action, String record) {
+    public Map<String, String> declared(String action, String record) {
         return types.declared(action, record);
     }
 

@@ -4,8 +4,10 @@ import com.cedarpolicy.value.Value;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * What a Cedar schema declares, read from its JSON form: the context of each action and the
@@ -43,13 +45,24 @@ final class SchemaTypes {
         return agentAttributes.contains(attribute);
     }
 
-    /** The attributes of a record in an action's context, for example {@code parameters}. */
-    Set<String> declared(String action, String record) {
+    /** The attributes of a record in an action's context, each with the word of its type. */
+    Map<String, String> declared(String action, String record) {
+        var words = new TreeMap<String, String>();
         ContextType.RecordOf context = contexts.get(action);
-        return context != null
-                        && context.attributes().get(record) instanceof ContextType.RecordOf inner
-                ? inner.attributes().keySet()
-                : Set.of();
+        if (context != null
+                && context.attributes().get(record) instanceof ContextType.RecordOf inner) {
+            inner.attributes().forEach((name, type) -> words.put(name, word(type)));
+        }
+        return words;
+    }
+
+    private static String word(ContextType type) {
+        return switch (type) {
+            case ContextType.Scalar scalar -> scalar.name().toLowerCase(Locale.ROOT);
+            case ContextType.SetOf _ -> "set";
+            case ContextType.RecordOf _ -> "record";
+            case ContextType.Unsupported(String name) -> name;
+        };
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.sallyport.access.scope;
 
 import dev.sallyport.access.Protocol;
 import dev.sallyport.access.Target;
+import dev.sallyport.access.act.Act;
 import java.util.List;
 
 /** Rights on one Kubernetes cluster, on top of what the impersonated groups may do. */
@@ -21,5 +22,16 @@ public record K8sScope(
         namespaces = List.copyOf(namespaces);
         verbs = List.copyOf(verbs);
         resources = List.copyOf(resources);
+    }
+
+    @Override
+    public String account() {
+        return "";
+    }
+
+    @Override
+    public ScopeAnswer permits(Act act) {
+        // No act of this protocol exists yet.
+        return new ScopeAnswer.Outside("not an act of this protocol");
     }
 }

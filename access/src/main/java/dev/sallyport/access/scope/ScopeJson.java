@@ -83,6 +83,8 @@ public final class ScopeJson {
         json.put("role", scope.role());
         putTexts(json, "operations", scope.operations());
         putTexts(json, "tables", scope.tables());
+        putTexts(json, "functions", scope.functions());
+        json.put("reviewCommit", scope.reviewCommit());
         ObjectNode settings = json.putObject("settings");
         new TreeMap<>(scope.settings()).forEach(settings::put);
     }
@@ -93,7 +95,9 @@ public final class ScopeJson {
                 json.text("role"),
                 json.texts("operations"),
                 json.texts("tables"),
+                json.texts("functions"),
                 json.textMap("settings"),
+                json.bool("reviewCommit"),
                 budget);
     }
 

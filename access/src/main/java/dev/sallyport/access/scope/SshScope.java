@@ -3,6 +3,7 @@ package dev.sallyport.access.scope;
 import dev.sallyport.access.Protocol;
 import dev.sallyport.access.Target;
 import dev.sallyport.access.Words;
+import dev.sallyport.access.act.Act;
 import dev.sallyport.access.act.SshAct;
 import java.util.List;
 
@@ -52,9 +53,16 @@ public record SshScope(
         listen.forEach(SshScope::requireDestination);
     }
 
-    /** Whether {@code act} lies inside this scope; what is not understood never does. */
-    public ScopeAnswer permits(SshAct act) {
-        return new SshRights(this).permits(act);
+    @Override
+    public String account() {
+        return login;
+    }
+
+    @Override
+    public ScopeAnswer permits(Act act) {
+        return act instanceof SshAct ssh
+                ? new SshRights(this).permits(ssh)
+                : new ScopeAnswer.Outside("not an act of this protocol");
     }
 
     /** True when the agent may send the environment variable {@code name}. */

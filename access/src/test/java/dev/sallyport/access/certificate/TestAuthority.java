@@ -114,7 +114,9 @@ public final class TestAuthority {
                 "billing_reader",
                 List.of("select"),
                 List.of("public.invoices"),
+                List.of("public.invoice_total"),
                 Map.of("app.customer", "42", "app.zone", "eu"),
+                true,
                 new Budget(Map.of(Budget.Unit.ROWS, 5000L)));
     }
 

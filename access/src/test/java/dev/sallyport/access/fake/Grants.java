@@ -6,16 +6,20 @@ import dev.sallyport.access.Target;
 import dev.sallyport.access.certificate.GrantCodec;
 import dev.sallyport.access.certificate.GrantRefusedException;
 import dev.sallyport.access.certificate.GrantVerifier;
+import dev.sallyport.access.certificate.KeyFiles;
+import dev.sallyport.access.certificate.KeyKind;
 import dev.sallyport.access.certificate.SshCertificates;
 import dev.sallyport.access.certificate.Thumbprint;
 import dev.sallyport.access.certificate.TrustedKeys;
 import dev.sallyport.access.certificate.VerifiedGrant;
+import dev.sallyport.access.certificate.X509Certificates;
 import dev.sallyport.access.scope.Budget;
 import dev.sallyport.access.scope.Scope;
 import dev.sallyport.access.scope.SshScope;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -35,10 +39,16 @@ public final class Grants {
     private final KeyPair sshCa = keyPair();
     private final KeyPair grantKey = keyPair();
     private final KeyPair agentKey = keyPair();
+    private final KeyPair x509CaKey = KeyFiles.generate(KeyKind.P256);
+    private final KeyPair x509Key = KeyFiles.generate(KeyKind.P256);
+    private final X509Certificate x509Ca;
     private final AtomicLong serial = new AtomicLong(1);
 
     public Grants(InstantSource clock) {
         this.clock = clock;
+        this.x509Ca =
+                X509Certificates.selfSignedCa(
+                        x509CaKey, "Sallyport acme", Duration.ofDays(1), clock);
     }
 
     /** The agent of most tests. */
@@ -87,7 +97,7 @@ public final class Grants {
                 "",
                 List.of(scope),
                 List.of(),
-                List.of(Thumbprint.of(agentKey.getPublic())),
+                List.of(Thumbprint.of(agentKey.getPublic()), Thumbprint.of(x509Key.getPublic())),
                 clock.instant(),
                 clock.instant().plus(Duration.ofMinutes(10)));
     }
@@ -126,7 +136,41 @@ public final class Grants {
 
     public TrustedKeys trusted() {
         return new TrustedKeys(
-                List.of(sshCa.getPublic()), List.of(), List.of(grantKey.getPublic()));
+                List.of(sshCa.getPublic()), List.of(x509Ca), List.of(grantKey.getPublic()));
+    }
+
+    /** A client certificate that carries {@code grant}, for {@link #x509Key}. */
+    public X509Certificate clientCertificate(Grant grant) {
+        return X509Certificates.issueClient(
+                grant,
+                GrantCodec.sign(grant, grantKey.getPrivate()),
+                x509Key.getPublic(),
+                serial.getAndIncrement(),
+                x509Ca,
+                x509CaKey.getPrivate(),
+                Duration.between(clock.instant(), grant.notAfter()),
+                clock);
+    }
+
+    /** A certificate for a listener on loopback, by the same CA. */
+    public X509Certificate serverCertificate(KeyPair key) {
+        return X509Certificates.issueServer(
+                key.getPublic(),
+                List.of("localhost", "127.0.0.1"),
+                x509Ca,
+                x509CaKey.getPrivate(),
+                Duration.ofDays(1),
+                clock);
+    }
+
+    /** The CA of client certificates and listeners. */
+    public X509Certificate x509Ca() {
+        return x509Ca;
+    }
+
+    /** The agent's own key for TLS, of every grant made here. */
+    public KeyPair x509Key() {
+        return x509Key;
     }
 
     /** The CA that signs agents' SSH certificates. */

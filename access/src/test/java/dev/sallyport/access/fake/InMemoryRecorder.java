@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 /**
  * A recorder that keeps every event and every byte. A test can make it fail for good ({@link
  * #fail}) or hold its confirmations back ({@link #pause}), for everything that rests on "no record,
- * no act". Thread-safe.
+ * no act", and keep long transfers out of the heap ({@link #countOnly}). Thread-safe.
  */
 public final class InMemoryRecorder implements Recorder {
     private final List<Event> events = new CopyOnWriteArrayList<>();
@@ -35,6 +35,7 @@ public final class InMemoryRecorder implements Recorder {
     // Guarded by guard: completed while the recorder confirms, pending while it is paused.
     private CompletableFuture<Void> confirmed = CompletableFuture.completedFuture(null);
     private volatile boolean failed;
+    private volatile boolean countsOnly;
 
     /** All events of all sessions and of none, in the order in which they came. */
     public List<Event> events() {
@@ -61,6 +62,11 @@ public final class InMemoryRecorder implements Recorder {
         failed = true;
         recordings.values().forEach(recording -> recording.failed.complete(null));
         resume();
+    }
+
+    /** From now on bytes are counted and not kept. */
+    public void countOnly() {
+        countsOnly = true;
     }
 
     /** Confirmations wait from now on. */
@@ -186,6 +192,7 @@ public final class InMemoryRecorder implements Recorder {
         private final CastHeader header;
         // All guarded by this.
         private final Map<Stream, ByteArrayOutputStream> bytes = new EnumMap<>(Stream.class);
+        private final Map<Stream, Long> counts = new EnumMap<>(Stream.class);
         private final Set<Stream> ended = java.util.EnumSet.noneOf(Stream.class);
         private OptionalInt exit = OptionalInt.empty();
 
@@ -202,6 +209,11 @@ public final class InMemoryRecorder implements Recorder {
             return buffer(stream).toByteArray();
         }
 
+        /** How many bytes of a stream were written or counted so far. */
+        public synchronized long passed(Stream stream) {
+            return counts.getOrDefault(stream, 0L);
+        }
+
         public synchronized boolean hasEnded(Stream stream) {
             return ended.contains(stream);
         }
@@ -216,16 +228,21 @@ public final class InMemoryRecorder implements Recorder {
             if (failed) {
                 return lost();
             }
-            byte[] copy = new byte[piece.remaining()];
-            piece.get(copy);
-            synchronized (this) {
-                buffer(stream).writeBytes(copy);
+            count(stream, piece.remaining());
+            if (!countsOnly) {
+                byte[] copy = new byte[piece.remaining()];
+                piece.get(copy);
+                synchronized (this) {
+                    buffer(stream).writeBytes(copy);
+                }
             }
             return confirm();
         }
 
         @Override
-        public void count(Stream stream, long passed) {}
+        public synchronized void count(Stream stream, long passed) {
+            counts.merge(stream, passed, Long::sum);
+        }
 
         @Override
         public synchronized void end(Stream stream) {

@@ -56,6 +56,26 @@ class BudgetsTest {
     }
 
     @Test
+    void whatThisNodeHoldsIsSpentWithoutAsking() {
+        // Given a slice of the budget was leased
+        Session session = bench.session(grant(Map.of(Unit.ROWS, 640L)));
+        assertThat(session.spendHeld(Unit.ROWS, 1)).isFalse();
+        assertThat(session.spend(Unit.ROWS, 1)).isEmpty();
+
+        // When
+        int held = 0;
+        while (session.spendHeld(Unit.ROWS, 1)) {
+            held++;
+        }
+
+        // Then a 64th of 640 was leased, of which one was spent before
+        assertThat(held).isEqualTo(9);
+        assertThat(session.spendHeld(Unit.BYTES, 1)).isTrue();
+        assertThat(session.spend(Unit.ROWS, 630)).isEmpty();
+        assertThat(session.spend(Unit.ROWS, 1)).isPresent();
+    }
+
+    @Test
     void eightThreadsInFourSessionsOnTwoNodesNeverOverspend() throws Exception {
         long limit = 10_007;
         VerifiedGrant grant = grant(Map.of(Unit.BYTES, limit));

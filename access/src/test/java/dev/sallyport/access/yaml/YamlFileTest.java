@@ -90,7 +90,7 @@ class YamlFileTest {
                         "f.yaml:3:7: \"0\" does not fit; expected a whole number from 1 to 65535",
                         "f.yaml:4:9: \"yes\" is neither; expected true or false",
                         "f.yaml:5:8: \"hosts\" is a value; expected a list",
-                        "f.yaml:6:1: unknown key \"clutser\"; expected did you mean \"cluster\"?");
+                        "f.yaml:6:1: unknown key \"clutser\"; did you mean \"cluster\"?");
         assertThatExceptionOfType(InvalidConfigurationException.class)
                 .isThrownBy(problems::throwIfAny)
                 .satisfies(thrown -> assertThat(thrown.problems()).hasSize(7))

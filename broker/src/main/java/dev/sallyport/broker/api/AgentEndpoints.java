@@ -123,6 +123,9 @@ final class AgentEndpoints {
             return refusal.map(ApiAnswer::refused)
                     .orElseGet(() -> ApiAnswer.of(200, new ApiBody.Health("released"), json));
         }
+        if (!core.grants().isKnown(call.id())) {
+            return ApiAnswer.refused(Refusal.deny("grant", "no such grant"));
+        }
         KillAnswer answer =
                 core.killSwitch()
                         .place(

@@ -126,7 +126,7 @@ public final class BrokerApi implements AutoCloseable {
         }
         // A node that was killed leaves its file behind.
         Files.deleteIfExists(file);
-        watch(core);
+        core.watch();
         var api = new BrokerApi(core, doors, identity, bounds);
         try {
             api.server.start();
@@ -136,15 +136,6 @@ public final class BrokerApi implements AutoCloseable {
             throw e;
         }
         return api;
-    }
-
-    private static void watch(BrokerCore core) {
-        core.metrics()
-                .watch(
-                        "sallyport.sessions.live",
-                        "sessions now",
-                        () -> core.status().sessions().size());
-        core.metrics().watch("sallyport.locks", "locks now", () -> core.killSwitch().count());
     }
 
     /** The port that it listens on. */

@@ -21,6 +21,18 @@ public record BrokerCore(
         CallerVerifier callers,
         BrokerMetrics metrics,
         StatusSource status) {
+    /** Puts what is true now beside what was counted: sessions, approvals, locks, recording. */
+    void watch() {
+        metrics.watch("sallyport.sessions.live", "sessions now", () -> status.sessions().size());
+        metrics.watch("sallyport.locks", "locks now", () -> killSwitch().count());
+        metrics.watch(
+                "sallyport.approvals.open", "questions to humans now", approvals()::openCount);
+        metrics.watch(
+                "sallyport.recording",
+                "1 while everything is recorded; at 0 nothing is admitted",
+                () -> status.isRecording() ? 1 : 0);
+    }
+
     AccessRequests requests() {
         return broker.requests();
     }

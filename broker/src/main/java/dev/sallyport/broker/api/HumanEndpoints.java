@@ -70,7 +70,9 @@ final class HumanEndpoints {
         long begin = System.nanoTime();
         KillAnswer answer =
                 core.killSwitch().place(call.human(), subject, kill.value(), kill.reason());
-        core.metrics().killed(Duration.ofNanos(System.nanoTime() - begin));
+        if (answer instanceof KillAnswer.Placed) {
+            core.metrics().killed(Duration.ofNanos(System.nanoTime() - begin));
+        }
         return answer(answer);
     }
 
@@ -157,7 +159,7 @@ final class HumanEndpoints {
         return new ApiBody.Explained(
                 asked.word(),
                 asked.approvals(),
-                asked.intent().approvers(),
+                asked.approvers(),
                 asked.verdict().policies(),
                 asked.verdict() instanceof PolicyVerdict.Deny ? "policy does not permit it" : "",
                 asked.facts().texts());

@@ -109,7 +109,9 @@ final class Views {
                 view.put("role", db.role());
                 view.put("operations", db.operations());
                 view.put("tables", db.tables());
+                view.put("functions", db.functions());
                 view.put("settings", db.settings());
+                view.put("commit", db.reviewCommit() ? "review" : "direct");
             }
             case K8sScope k8s -> {
                 view.put("groups", k8s.groups());

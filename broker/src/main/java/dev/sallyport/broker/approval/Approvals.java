@@ -168,6 +168,11 @@ public final class Approvals {
         return rows.find(id);
     }
 
+    /** How many questions wait for a human. */
+    public int openCount() {
+        return rows.countOpen();
+    }
+
     /** Open questions that {@code caller} may see, oldest first. */
     public List<Question> open(HumanCaller caller) {
         Instant now = clock.instant();

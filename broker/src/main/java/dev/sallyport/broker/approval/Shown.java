@@ -172,12 +172,14 @@ public final class Shown {
                                             ssh.x11(),
                                             list(ssh.environment()));
                     case DbScope db ->
-                            "role %s operations %s tables %s settings %s"
+                            "role %s operations %s tables %s functions %s settings %s%s"
                                     .formatted(
                                             escape(db.role()),
                                             list(db.operations()),
                                             list(db.tables()),
-                                            settings(db.settings()));
+                                            list(db.functions()),
+                                            settings(db.settings()),
+                                            db.reviewCommit() ? " commits reviewed" : "");
                     case K8sScope k8s ->
                             "groups %s namespaces %s verbs %s resources %s"
                                     .formatted(

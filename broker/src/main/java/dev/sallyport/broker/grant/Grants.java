@@ -265,6 +265,11 @@ public final class Grants {
         return Optional.empty();
     }
 
+    /** True when there is such a grant, alive or over. */
+    public boolean isKnown(String id) {
+        return stored.find(id).isPresent();
+    }
+
     /** Ends grants whose time is over and forgets releases that nobody needs; called regularly. */
     public void sweep() {
         Instant now = clock.instant();

@@ -49,7 +49,7 @@ public final class IdentityEvents {
         this.clock = clock;
     }
 
-    /** Records the caller durably; false when that failed, and then nobody is accepted. */
+    /** Records the caller durably; false when that failed, and then only operators are accepted. */
     boolean accepted(Caller caller, String peer) {
         String bearer =
                 switch (caller) {

@@ -41,7 +41,7 @@ public final class CatalogueFile {
         var reader = new IntentReader(targets, problems);
         var intents = new ArrayList<Intent>();
         var names = new HashSet<String>();
-        for (Mapping mapping : mappings(YamlFile.readAll(file, problems))) {
+        for (Mapping mapping : mappings(directory, problems)) {
             Intent intent = reader.read(mapping).orElse(null);
             if (intent == null) {
                 continue;
@@ -57,9 +57,10 @@ public final class CatalogueFile {
         return new Catalogue(intents, version(file));
     }
 
-    private static List<Mapping> mappings(List<Node> documents) {
+    /** The catalogue as it is written, intent by intent: for whoever has to point into it. */
+    public static List<Mapping> mappings(Path directory, Problems problems) {
         var mappings = new ArrayList<Mapping>();
-        for (Node document : documents) {
+        for (Node document : YamlFile.readAll(directory.resolve(NAME), problems)) {
             switch (document) {
                 case Mapping mapping -> mappings.add(mapping);
                 case Sequence list -> mappings.addAll(list.mappings());

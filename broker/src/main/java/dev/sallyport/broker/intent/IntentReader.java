@@ -82,11 +82,14 @@ final class IntentReader {
     }
 
     private static Duration ttl(Mapping mapping) {
-        Duration ttl = mapping.duration("ttl");
-        if (mapping.has("ttl") && (ttl.compareTo(MIN_TTL) < 0 || ttl.compareTo(MAX_TTL) > 0)) {
-            mapping.problemAtKey("ttl", "this is no lifetime of a grant", "30s to 8h");
+        if (!mapping.has("ttl")) {
+            return mapping.duration("ttl");
         }
-        return ttl;
+        Optional<Duration> ttl = mapping.optionalDuration("ttl");
+        ttl.filter(t -> t.compareTo(MIN_TTL) < 0 || t.compareTo(MAX_TTL) > 0)
+                .ifPresent(t ->
+                        mapping.problemAtKey("ttl", "this is no lifetime of a grant", "30s to 8h"));
+        return ttl.orElse(Duration.ZERO);
     }
 
     private static Map<String, Parameter> parameters(Mapping mapping) {

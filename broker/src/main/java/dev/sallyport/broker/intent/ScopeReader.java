@@ -104,13 +104,20 @@ final class ScopeReader {
     }
 
     private static DbScope db(Mapping mapping, Target target) {
-        mapping.refuseUnknown("db", "role", "operations", "tables", "settings", "budget");
+        mapping.refuseUnknown(
+                "db", "role", "operations", "tables", "functions", "settings", "commit", "budget");
+        boolean review = mapping.text("commit", "direct").equals("review");
+        if (!review && !mapping.text("commit", "direct").equals("direct")) {
+            mapping.problemAtKey("commit", "unknown way to commit", "direct or review");
+        }
         return new DbScope(
                 target,
                 mapping.text("role"),
                 mapping.texts("operations"),
                 mapping.texts("tables"),
+                mapping.texts("functions"),
                 mapping.textMap("settings"),
+                review,
                 budget(mapping));
     }
 

@@ -56,7 +56,9 @@ public final class ScopeTemplate {
                             mapping.of(Place.NAME, scope.role()),
                             scope.operations(),
                             all(Place.TABLE, scope.tables(), mapping),
+                            all(Place.TABLE, scope.functions(), mapping),
                             settings(scope.settings(), mapping),
+                            scope.reviewCommit(),
                             scope.budget());
             case K8sScope scope ->
                     new K8sScope(

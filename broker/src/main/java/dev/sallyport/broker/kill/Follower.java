@@ -14,9 +14,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One node that follows the locks. News is told on the thread of whoever has it, and never waits
- * for what came before; one virtual thread sends the heartbeat and nothing else, so that a node is
- * heard of only as long as its feed works. A feed that throws is dropped: it hears no heartbeat any
- * more and its node fails closed.
+ * for what came before; one thread of its own sends the heartbeat and nothing else, so that a node
+ * is heard of only as long as its feed works. A feed that throws is dropped: it hears no heartbeat
+ * any more and its node fails closed.
  */
 final class Follower implements Broker.Subscription {
     private static final Logger LOGGER = LoggerFactory.getLogger(Follower.class);
@@ -42,7 +42,7 @@ final class Follower implements Broker.Subscription {
     /** Tells the feed all locks, on the caller's thread, then keeps up the heartbeat. */
     void start(List<Lock> locks) {
         feed.replace(locks);
-        Thread.ofVirtual().name("locks-" + node).start(this::beat);
+        Thread.ofPlatform().daemon().name("locks-" + node).start(this::beat);
     }
 
     /** Puts a lock in force on the node, on the caller's thread. */

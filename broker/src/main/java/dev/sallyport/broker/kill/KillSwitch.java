@@ -94,7 +94,7 @@ public final class KillSwitch implements AutoCloseable {
         try {
             lock = lock(subject, value, Lock.Cause.KILL, reason, by.id());
         } catch (IllegalArgumentException e) {
-            return refused("lock", "the lock's subject or reason is not valid");
+            return refused("lock", "no such lock is possible: " + e.getMessage());
         }
         return place(lock, EventContext.NONE);
     }

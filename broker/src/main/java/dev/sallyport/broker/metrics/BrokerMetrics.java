@@ -1,5 +1,6 @@
 package dev.sallyport.broker.metrics;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -24,12 +25,21 @@ public final class BrokerMetrics {
 
     /** An access request was answered with {@code issued}, {@code pending} or {@code refused}. */
     public void requested(String outcome) {
-        registry.counter("sallyport.requests", "outcome", outcome).increment();
+        Counter.builder("sallyport.requests")
+                .description("access requests, by what became of them")
+                .tag("outcome", outcome)
+                .register(registry)
+                .increment();
     }
 
     /** A call of a route ended with a status. */
     public void called(String route, int status) {
-        registry.counter("sallyport.api.calls", "route", route, "status", "" + status).increment();
+        Counter.builder("sallyport.api.calls")
+                .description("calls of the API, by route and status")
+                .tag("route", route)
+                .tag("status", "" + status)
+                .register(registry)
+                .increment();
     }
 
     /** A connection was closed: {@code peer} held too many, or was {@code late} to ask. */

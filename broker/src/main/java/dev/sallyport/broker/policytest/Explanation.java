@@ -11,6 +11,7 @@ import dev.sallyport.broker.intent.FactLookup;
 import dev.sallyport.broker.intent.FactLookup.FactsAnswer;
 import dev.sallyport.broker.intent.Facts;
 import dev.sallyport.broker.intent.Intent;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -40,6 +41,12 @@ public final class Explanation {
 
             public Intent intent() {
                 return bound.intent();
+            }
+
+            /** Who is asked: the groups that the policies name, else the intent's. */
+            public List<String> approvers() {
+                List<String> named = verdict.annotations().approvers();
+                return named.isEmpty() ? bound.intent().approvers() : named;
             }
 
             /** How many humans it takes. */

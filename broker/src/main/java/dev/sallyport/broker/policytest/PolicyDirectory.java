@@ -1,11 +1,13 @@
 package dev.sallyport.broker.policytest;
 
+import dev.sallyport.access.Target;
 import dev.sallyport.access.policy.Policy;
+import dev.sallyport.access.yaml.Mapping;
 import dev.sallyport.access.yaml.Problems;
 import dev.sallyport.broker.intent.Catalogue;
 import dev.sallyport.broker.intent.CatalogueFile;
-import dev.sallyport.broker.intent.Intent;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Set;
 
 /** A policy directory as a whole: catalogue, schema, policies. */
@@ -15,43 +17,51 @@ public record PolicyDirectory(Path path, Catalogue catalogue, Policy policy) {
      * With any problem the result MUST NOT be used.
      */
     public static PolicyDirectory read(Path path, Problems problems) {
-        Catalogue catalogue = CatalogueFile.load(path, Set.of(), problems);
+        return read(path, Set.of(), problems);
+    }
+
+    /**
+     * The same for a node.
+     *
+     * @param targets every target that is configured; an intent that names another is a mistake
+     */
+    public static PolicyDirectory read(Path path, Set<Target> targets, Problems problems) {
+        Catalogue catalogue = CatalogueFile.load(path, targets, problems);
         Policy policy = Policy.load(path, problems);
         if (problems.isEmpty()) {
-            checkNames(path, catalogue, policy, problems);
+            for (Mapping intent : CatalogueFile.mappings(path, problems)) {
+                checkDeclared(intent, "parameters", policy);
+                checkDeclared(intent, "facts", policy);
+            }
         }
         return new PolicyDirectory(path, catalogue, policy);
     }
 
-    /** What the schema does not declare would make every request a denial. */
-    private static void checkNames(
-            Path path, Catalogue catalogue, Policy policy, Problems problems) {
-        Set<String> parameters = policy.declared("request", "parameters");
-        Set<String> facts = policy.declared("request", "facts");
-        String file = path.resolve(CatalogueFile.NAME).toString();
-        for (Intent intent : catalogue.intents()) {
-            intent.parameters().keySet().stream()
-                    .filter(name -> !parameters.contains(name))
-                    .forEach(name ->
-                            problems.add(
-                                    file,
-                                    0,
-                                    0,
-                                    "intent "
-                                            + intent.name()
-                                            + ": the schema has no "
-                                            + "parameter "
-                                            + name,
-                                    "one of " + parameters));
-            intent.facts().keySet().stream()
-                    .filter(name -> !facts.contains(name))
-                    .forEach(name ->
-                            problems.add(
-                                    file,
-                                    0,
-                                    0,
-                                    "intent " + intent.name() + ": the schema has no fact " + name,
-                                    "one of " + facts));
-        }
+    /** What the schema does not declare, or with another type, would make a request a denial. */
+    private static void checkDeclared(Mapping intent, String section, Policy policy) {
+        Map<String, String> declared = policy.declared("request", section);
+        intent.optionalMapping(section)
+                .ifPresent(named -> {
+                    for (String name : named.keys()) {
+                        String type = schemaType(named.mapping(name).text("type"));
+                        String schema = declared.getOrDefault(name, "");
+                        if (schema.isEmpty()) {
+                            named.problemAtKey(
+                                    name,
+                                    "the schema declares no \"" + name + "\" among " + section,
+                                    "one of " + declared.keySet());
+                        } else if (!schema.equals(type)) {
+                            named.mapping(name)
+                                    .problemAtKey(
+                                            "type",
+                                            "the schema declares \"" + name + "\" as " + schema,
+                                            "a type that is a " + schema + " in Cedar");
+                        }
+                    }
+                });
+    }
+
+    private static String schemaType(String type) {
+        return type.equals("enum") ? "string" : type;
     }
 }

@@ -1,12 +1,11 @@
 package dev.sallyport.broker.policytest;
 
-import dev.sallyport.access.act.SshAct;
+import dev.sallyport.access.act.Act;
 import dev.sallyport.access.policy.PolicyAnswer;
 import dev.sallyport.access.policy.PolicyQuestion;
 import dev.sallyport.access.policy.PolicyVerdict;
-import dev.sallyport.access.scope.ArgvPattern;
+import dev.sallyport.access.scope.Scope;
 import dev.sallyport.access.scope.ScopeAnswer;
-import dev.sallyport.access.scope.SshScope;
 import dev.sallyport.access.yaml.Mapping;
 import dev.sallyport.access.yaml.Node;
 import dev.sallyport.access.yaml.Problems;
@@ -85,7 +84,7 @@ public final class PolicyTests {
         try (Stream<Path> files = Files.list(tests)) {
             for (Path file : files.filter(f -> f.toString().endsWith(".yaml")).sorted().toList()) {
                 for (Mapping mapping : mappings(YamlFile.readAll(file, problems))) {
-                    cases.add(PolicyCase.read(mapping));
+                    cases.add(PolicyCase.read(mapping, directory.catalogue()));
                 }
             }
         } catch (IOException e) {
@@ -164,21 +163,17 @@ public final class PolicyTests {
                         bound.intent().name(),
                         bound.parameterValues(),
                         facts.values());
-        return ask(test, question, bound.intent().ttl());
+        return ask(test, question, false, bound.intent().ttl());
     }
 
     private Seen act(PolicyCase test, BoundIntent bound, Facts facts) {
-        Optional<SshAct> act = sshAct(test);
-        Optional<SshScope> scope =
-                bound.scope().stream()
-                        .filter(SshScope.class::isInstance)
-                        .map(SshScope.class::cast)
-                        .filter(ssh -> isTarget(test, ssh))
-                        .findFirst();
-        if (act.isEmpty() || scope.isEmpty()) {
+        Act act = PolicyActs.of(test);
+        Optional<Scope> scope =
+                bound.scope().stream().filter(each -> isTarget(test, each)).findFirst();
+        if (scope.isEmpty()) {
             return Seen.deny(SCOPE);
         }
-        return switch (scope.get().permits(act.get())) {
+        return switch (scope.get().permits(act)) {
             case ScopeAnswer.Outside _ -> Seen.deny(SCOPE);
             case ScopeAnswer.Inside _ -> {
                 var question =
@@ -186,39 +181,23 @@ public final class PolicyTests {
                                 test.agent(),
                                 bound.intent().name(),
                                 scope.get().target(),
-                                scope.get().login(),
-                                act.get(),
+                                scope.get().account(),
+                                act,
                                 bound.parameterValues(),
                                 facts.values());
-                yield ask(test, question, bound.intent().ttl());
+                yield ask(test, question, act.canBeMasked(), bound.intent().ttl());
             }
         };
     }
 
-    private static boolean isTarget(PolicyCase test, SshScope scope) {
+    private static boolean isTarget(PolicyCase test, Scope scope) {
         return test.target().isEmpty()
+                        && test.act().startsWith(scope.target().protocol().word() + ":")
                 || test.target().equals(scope.target().toString())
                 || test.target().equals(scope.target().name());
     }
 
-    private static Optional<SshAct> sshAct(PolicyCase test) {
-        return switch (test.act()) {
-            case "ssh:exec" ->
-                    Optional.of(new SshAct.Exec(test.subject(), ArgvPattern.words(test.subject())));
-            case "ssh:shell" ->
-                    Optional.of(
-                            test.subject().isEmpty()
-                                    ? new SshAct.Shell(true)
-                                    : new SshAct.ShellCommand(test.subject(), "shell syntax"));
-            case "ssh:read" ->
-                    Optional.of(new SshAct.File("open-read", false, List.of(test.subject())));
-            case "ssh:write" ->
-                    Optional.of(new SshAct.File("open-write", true, List.of(test.subject())));
-            default -> Optional.empty();
-        };
-    }
-
-    private Seen ask(PolicyCase test, PolicyQuestion question, Duration ttl) {
+    private Seen ask(PolicyCase test, PolicyQuestion question, boolean maskable, Duration ttl) {
         var policy = directory.policy();
         if (test.approvals() > 0
                 && policy.ask(question.given(false, test.approvals()))
@@ -227,7 +206,7 @@ public final class PolicyTests {
             return new Seen(
                     "allow", 0, shorter.compareTo(ttl) < 0 ? shorter : ttl, permit.policies());
         }
-        PolicyVerdict verdict = policy.climb(question, false, Explanation.MAX_APPROVALS);
+        PolicyVerdict verdict = policy.climb(question, maskable, Explanation.MAX_APPROVALS);
         int approvals = verdict instanceof PolicyVerdict.Hold hold ? hold.approvals() : 0;
         Duration shorter = verdict.annotations().ttl().orElse(ttl);
         return new Seen(

@@ -41,6 +41,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A real broker over HTTPS with the shipped policy, an issuer of agents and one of humans. */
 final class ApiFixture implements AutoCloseable {
@@ -48,6 +49,7 @@ final class ApiFixture implements AutoCloseable {
     static final TestIssuer HUMANS = new TestIssuer("https://humans.example", "h1");
 
     final InMemoryRecorder recorder = new InMemoryRecorder();
+    final AtomicBoolean recording = new AtomicBoolean(true);
     final LocalBroker broker;
     final List<X509Certificate> authorities;
     final Secret operator;
@@ -196,15 +198,24 @@ final class ApiFixture implements AutoCloseable {
         return new KeyStep(id, at, key.getPublic(), proof);
     }
 
-    private static final class Quiet implements StatusSource {
+    /** One session, and a recorder that works until a test says otherwise. */
+    private final class Quiet implements StatusSource {
         @Override
         public List<ApiBody.SessionView> sessions() {
-            return List.of();
+            return List.of(
+                    new ApiBody.SessionView(
+                            "s-1",
+                            "github/x/y",
+                            "ssh:batch-1",
+                            "g-1",
+                            "report",
+                            Instant.EPOCH.plusSeconds(1),
+                            "open"));
         }
 
         @Override
         public boolean isRecording() {
-            return true;
+            return recording.get();
         }
 
         @Override

@@ -38,7 +38,9 @@ final class ShownTest {
                         "reader",
                         List.of("select"),
                         List.of("public.invoices"),
-                        Map.of("app.customer", "42, app.admin=true} budget {\\", "b", "\"x\""),
+                        List.of(),
+                        Map.of("app.customer", "42, app.admin=true} budget {\\", "b.x", "\"x\""),
+                        false,
                         Budget.UNLIMITED);
 
         // When
@@ -48,7 +50,7 @@ final class ShownTest {
         assertThat(shown)
                 .contains(
                         "settings {\"app.customer\": \"42, app.admin=true} budget {\\\\\","
-                                + " \"b\": \"\\\"x\\\"\"} budget {}\n");
+                                + " \"b.x\": \"\\\"x\\\"\"} budget {}\n");
     }
 
     @Test

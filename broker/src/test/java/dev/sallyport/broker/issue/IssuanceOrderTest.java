@@ -123,7 +123,9 @@ final class IssuanceOrderTest {
                         "reader",
                         List.of("select"),
                         List.of(),
+                        List.of(),
                         Map.of(),
+                        false,
                         Budget.UNLIMITED);
 
         // When

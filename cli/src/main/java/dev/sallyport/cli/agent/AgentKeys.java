@@ -31,7 +31,11 @@ record AgentKeys(KeyPair ssh, KeyPair x509) {
      * @param keys the directory of keys by token
      */
     static AgentKeys of(Secret token, Path keys) throws IOException {
-        Path directory = keys.resolve(name(token));
+        return inDirectory(keys.resolve(name(token)));
+    }
+
+    /** The keys in {@code directory}, made when they are not there. */
+    static AgentKeys inDirectory(Path directory) throws IOException {
         Files.createDirectories(
                 directory,
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
@@ -44,8 +48,8 @@ record AgentKeys(KeyPair ssh, KeyPair x509) {
                         directory.resolve(X509), KeyKind.P256, KeyFiles.Format.PKCS8));
     }
 
-    /** A token's place: a hash, from which nobody gets the token back. */
-    private static String name(Secret token) {
+    /** The name of a token's directory: a hash, from which nobody gets the token back. */
+    static String name(Secret token) {
         try {
             byte[] hash =
                     MessageDigest.getInstance("SHA-256")

@@ -19,7 +19,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * One grant as files that stock clients understand: {@code ssh_config}, key and certificates,
- * {@code known_hosts}, {@code env} and {@code grant.json}, in a directory of mode 0700.
+ * {@code known_hosts}, {@code pg_service.conf}, {@code env} and {@code grant.json}, in a directory
+ * of mode 0700.
  */
 record GrantDirectory(Path path) {
     private static final String GRANT = "grant.json";
@@ -74,6 +75,10 @@ record GrantDirectory(Path path) {
             replace("known_hosts", String.join("\n", door.knownHosts()) + "\n");
             replace("ssh_config", sshConfig(issued.grant(), door));
         }
+        ApiBody.Door db = issued.doors().get("db");
+        if (db != null) {
+            replace(PgServiceFile.NAME, serviceFile(issued.grant(), db));
+        }
         replace("env", environment());
         var description = new Description(issued.grant(), issued.certificateEnd());
         replace(GRANT, JSON.writeValueAsString(description) + "\n");
@@ -98,6 +103,8 @@ record GrantDirectory(Path path) {
         return Map.of(
                 "SALLYPORT_GRANT_DIR",
                 path.toString(),
+                "PGSERVICEFILE",
+                path.resolve(PgServiceFile.NAME).toString(),
                 "GIT_SSH_COMMAND",
                 "ssh -F '" + path.resolve("ssh_config") + "'",
                 "RSYNC_RSH",
@@ -135,6 +142,21 @@ record GrantDirectory(Path path) {
             }
         }
         return file.render(entries);
+    }
+
+    private String serviceFile(ApiBody.GrantView grant, ApiBody.Door door) {
+        int colon = door.address().lastIndexOf(':');
+        var entries = new ArrayList<PgServiceFile.Entry>();
+        for (Map<String, Object> scope : grant.scope()) {
+            if (scope.get("db") instanceof String target) {
+                entries.add(new PgServiceFile.Entry(target, String.valueOf(scope.get("role"))));
+            }
+        }
+        return new PgServiceFile(
+                        path,
+                        door.address().substring(0, colon),
+                        Integer.parseInt(door.address().substring(colon + 1)))
+                .render(entries);
     }
 
     private static List<String> texts(Object value) {

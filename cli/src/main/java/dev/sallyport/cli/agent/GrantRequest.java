@@ -19,10 +19,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
+import java.security.PublicKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -90,28 +92,43 @@ final class GrantRequest {
                                         ExitCode.USAGE, "--wait is a duration such as 5m"));
         Path place = home == null ? GrantDirectory.home(System.getenv()) : home.toAbsolutePath();
         Secret token = broker.agentToken();
-        AgentKeys keys = AgentKeys.of(token, place.resolve("keys"));
+        String text = evidenceText();
+        var memory = PendingRequest.of(place, message(text, Instant.EPOCH, List.of()));
         try (BrokerClient client = broker.asAgent(globals, token)) {
-            var asked = BrokerCalls.call(() -> client.ask(request(keys)));
+            Optional<PendingRequest.Kept> earlier = memory.find();
+            String name = earlier.map(PendingRequest.Kept::keys).orElse(AgentKeys.name(token));
+            AgentKeys keys = AgentKeys.inDirectory(place.resolve("keys").resolve(name));
+            var asked =
+                    earlier.isPresent()
+                            ? again(client, keys, memory, earlier.get())
+                            : BrokerCalls.call(() -> client.ask(request(keys, text)));
             Instant end = Instant.now().plus(patience);
             boolean isTold = false;
             while (asked instanceof BrokerClient.Asked.Pending(ApiBody.Pending pending)) {
+                memory.keep(new PendingRequest.Kept(pending.request(), name));
                 if (!isTold) {
                     tell(globals, pending);
                     isTold = true;
                 }
                 Duration left = Duration.between(Instant.now(), end);
                 if (!left.isPositive()) {
-                    throw new CommandFailedException(
-                            ExitCode.PENDING,
-                            "pending approval " + pending.approval() + "; ask with --wait 10m");
+                    throw pending(pending);
                 }
                 Duration turn = left.compareTo(POLL) < 0 ? left : POLL;
-                asked = BrokerCalls.call(() -> client.collect(collect(keys, pending), turn));
+                asked = collect(client, keys, pending.request(), turn);
             }
+            memory.forget();
             var issued = (BrokerClient.Asked.Issued) asked;
             return GrantDirectory.create(place, issued.issued(), keys);
         }
+    }
+
+    private static CommandFailedException pending(ApiBody.Pending pending) {
+        return new CommandFailedException(
+                ExitCode.PENDING,
+                "pending approval "
+                        + Text.line(pending.approval())
+                        + "; the same request later on collects the answer, --wait 10m waits");
     }
 
     private static void tell(Globals globals, ApiBody.Pending pending) {
@@ -123,22 +140,34 @@ final class GrantRequest {
         globals.err().flush();
     }
 
-    private static KeyStep collect(AgentKeys keys, ApiBody.Pending pending) {
-        return keys.step(KeyStep.Verb.COLLECT, pending.request(), Instant.now());
+    /** Collects what the same request waits for; a no ends that, and the next one asks anew. */
+    private static BrokerClient.Asked again(
+            BrokerClient client, AgentKeys keys, PendingRequest memory, PendingRequest.Kept earlier)
+            throws IOException {
+        try {
+            return collect(client, keys, earlier.request(), Duration.ZERO);
+        } catch (CommandFailedException e) {
+            if (e.exitCode() == ExitCode.DENIED) {
+                memory.forget();
+            }
+            throw e;
+        }
     }
 
-    private AccessRequest request(AgentKeys keys) {
+    private static BrokerClient.Asked collect(
+            BrokerClient client, AgentKeys keys, String request, Duration wait) {
+        return BrokerCalls.call(() ->
+                client.collect(keys.step(KeyStep.Verb.COLLECT, request, Instant.now()), wait));
+    }
+
+    private byte[] message(String text, Instant at, List<PublicKey> keys) {
+        return RequestProof.ofRequest(intent, parameters, reason, ticket, text, at, keys);
+    }
+
+    private AccessRequest request(AgentKeys keys, String text) {
         Instant now = Instant.now();
-        String text = evidenceText();
         byte[] message =
-                RequestProof.ofRequest(
-                        intent,
-                        parameters,
-                        reason,
-                        ticket,
-                        text,
-                        now,
-                        List.of(keys.ssh().getPublic(), keys.x509().getPublic()));
+                message(text, now, List.of(keys.ssh().getPublic(), keys.x509().getPublic()));
         return new AccessRequest(
                 intent,
                 parameters,

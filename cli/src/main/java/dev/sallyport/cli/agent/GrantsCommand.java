@@ -54,7 +54,7 @@ public final class GrantsCommand implements Callable<Integer> {
                 grant.state(),
                 grant.agent(),
                 grant.intent(),
-                grant.notAfter().toString(),
+                Text.second(grant.notAfter()),
                 grant.reason());
     }
 }

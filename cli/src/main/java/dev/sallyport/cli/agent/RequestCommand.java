@@ -4,6 +4,7 @@ import dev.sallyport.broker.api.ApiBody;
 import dev.sallyport.cli.ExitCode;
 import dev.sallyport.cli.Globals;
 import dev.sallyport.cli.Json;
+import dev.sallyport.cli.Text;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -18,7 +19,17 @@ import picocli.CommandLine.Option;
         description = {
             "Say what you intend and get a grant: certificates that live for minutes, in a",
             "directory ($SALLYPORT_HOME/grants/ID, 'latest' links to it) that ssh understands.",
-            "Exit codes: 0 issued, 10 pending approval, 11 denied, 12 locked, 13 no broker."
+            "While a human is needed it waits as long as --wait says; the same request later on",
+            "collects the answer."
+        },
+        exitCodeList = {
+            "0:issued",
+            "1:failed",
+            "2:wrong usage",
+            "10:pending approval",
+            "11:denied",
+            "12:locked",
+            "13:broker unreachable"
         },
         footer = {
             "",
@@ -49,7 +60,7 @@ public final class RequestCommand implements Callable<Integer> {
                     Map.of("grant", grant, "directory", directory.path().toString()));
         } else {
             globals.out().println("grant     " + grant.id());
-            globals.out().println("ends      " + grant.notAfter());
+            globals.out().println("ends      " + Text.second(grant.notAfter()));
             globals.out().println("directory " + directory.path());
         }
         return ExitCode.DONE;

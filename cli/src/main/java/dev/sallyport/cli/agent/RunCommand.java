@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -26,7 +27,17 @@ import picocli.CommandLine.Parameters;
             "Ask for a grant, run COMMAND with ssh, scp, sftp, rsync and git ready to use (they"
                     + " are",
             "found first on its PATH), renew the certificates while it runs and release the grant",
-            "at the end. Ends with COMMAND's exit code."
+            "at the end. Ends with COMMAND's exit code; the others below are for when it cannot"
+                    + " run."
+        },
+        exitCodeList = {
+            "2:wrong usage",
+            "10:pending approval",
+            "11:denied",
+            "12:locked",
+            "13:broker unreachable",
+            "126:COMMAND cannot be executed",
+            "127:COMMAND is not found"
         },
         footer = {
             "",
@@ -36,6 +47,9 @@ import picocli.CommandLine.Parameters;
         })
 public final class RunCommand implements Callable<Integer> {
     private static final List<String> TOOLS = List.of("ssh", "scp", "sftp");
+
+    private static final int NO_PROGRAM = 126;
+    private static final int NOT_FOUND = 127;
 
     @Mixin private GrantRequest request = new GrantRequest();
 
@@ -50,22 +64,34 @@ public final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (!TOOLS.contains(command.getFirst())) {
+            // A slip of the keyboard costs no grant.
+            program(command.getFirst(), ownPath());
+        }
         GrantDirectory directory = request.ask(globals);
-        try (BrokerClient client = request.keyHolder(globals)) {
+        try (var stopping = Stopping.open();
+                BrokerClient client = request.keyHolder(globals)) {
             try (Renewal renewal = Renewal.start(client, directory)) {
-                return run(directory);
+                return run(directory, stopping);
             } finally {
                 release(client, directory);
             }
         }
     }
 
-    private int run(GrantDirectory directory) throws IOException {
-        var builder = new ProcessBuilder(command).inheritIO();
+    private static String ownPath() {
+        return System.getenv().getOrDefault("PATH", "/usr/bin:/bin");
+    }
+
+    private int run(GrantDirectory directory, Stopping stopping) throws IOException {
+        String path = tools(directory.path()) + ":" + ownPath();
+        var words = new ArrayList<>(command);
+        words.set(0, program(command.getFirst(), path).toString());
+        var builder = new ProcessBuilder(words).inheritIO();
         builder.environment().putAll(directory.variables());
-        Path tools = tools(directory.path());
-        builder.environment().merge("PATH", tools.toString(), (old, ours) -> ours + ":" + old);
+        builder.environment().put("PATH", path);
         Process process = start(builder);
+        stopping.child(process);
         try {
             return process.waitFor();
         } catch (InterruptedException e) {
@@ -75,11 +101,26 @@ public final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private Process start(ProcessBuilder builder) {
+    /** The program as COMMAND's own PATH has it; the system would search with ours. */
+    private static Path program(String name, String path) {
+        if (name.contains("/")) {
+            return Path.of(name);
+        }
+        return Arrays.stream(path.split(":"))
+                .map(directory -> Path.of(directory.isEmpty() ? "." : directory).resolve(name))
+                .filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))
+                .findFirst()
+                .orElseThrow(() -> new CommandFailedException(NOT_FOUND, name + ": not found"));
+    }
+
+    private static Process start(ProcessBuilder builder) {
         try {
             return builder.start();
         } catch (IOException e) {
-            throw new CommandFailedException(127, "cannot run " + command.getFirst());
+            String program = builder.command().getFirst();
+            throw Files.exists(Path.of(program))
+                    ? new CommandFailedException(NO_PROGRAM, program + ": cannot be executed")
+                    : new CommandFailedException(NOT_FOUND, program + ": not found");
         }
     }
 

@@ -31,6 +31,9 @@ public final class ApproveCommand implements Callable<Integer> {
             description = "Fail unless this is the hash of what is shown ('approvals --json').")
     private String hash = "";
 
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
     private final Globals globals;
 
     public ApproveCommand(Globals globals) {
@@ -40,7 +43,7 @@ public final class ApproveCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (BrokerClient client = broker.asHuman(globals)) {
-            Ballot.cast(globals, client, id, true, comment, hash);
+            Ballot.cast(globals, client, id, true, comment, hash, json);
         }
         return ExitCode.DONE;
     }

@@ -50,6 +50,12 @@ public final class EventsCommand implements Callable<Integer> {
         this.globals = globals;
     }
 
+    /** The same as {@code --format jsonl}. */
+    @Option(names = "--json", description = "The same as --format jsonl.")
+    void asJsonLines(boolean wanted) {
+        format = wanted ? Format.jsonl : format;
+    }
+
     @Override
     public Integer call() throws IOException {
         SessionChoice.recordings(globals).events(options.filter(), this::print);

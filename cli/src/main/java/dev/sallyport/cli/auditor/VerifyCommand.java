@@ -1,7 +1,6 @@
 package dev.sallyport.cli.auditor;
 
 import dev.sallyport.cli.CommandFailedException;
-import dev.sallyport.cli.ExitCode;
 import dev.sallyport.cli.Globals;
 import dev.sallyport.cli.service.LocalConfiguration;
 import dev.sallyport.recorder.log.VerifierKey;
@@ -29,8 +28,13 @@ import picocli.CommandLine.Parameters;
             "Prove offline that the record is complete and unchanged: every leaf, tile,"
                     + " checkpoint,",
             "session and byte is recomputed. Checkpoints remembered elsewhere (--known) expose a",
-            "rollback or a fork, which no record can expose by itself.",
-            "Exit codes: 0 sound, 1 integrity failure, 2 incomplete, 3 not verifiable."
+            "rollback or a fork, which no record can expose by itself."
+        },
+        exitCodeList = {
+            "0:sound",
+            "1:integrity failure",
+            "2:incomplete, or wrong usage",
+            "3:not verifiable: no record, or no key that is trusted"
         },
         footer = {
             "",
@@ -40,6 +44,9 @@ import picocli.CommandLine.Parameters;
             "  sallyport verify --json"
         })
 public final class VerifyCommand implements Callable<Integer> {
+    /** As {@link VerifyReport#exitCode} has it. */
+    private static final int NOT_VERIFIABLE = 3;
+
     @Parameters(
             arity = "0..1",
             paramLabel = "RECORD",
@@ -80,7 +87,7 @@ public final class VerifyCommand implements Callable<Integer> {
     public Integer call() {
         Path root = record == null ? LocalConfiguration.dataDirectory(globals).record() : record;
         if (!Files.isDirectory(root)) {
-            throw new CommandFailedException(ExitCode.USAGE, "there is no record in " + root);
+            throw new CommandFailedException(NOT_VERIFIABLE, "there is no record in " + root);
         }
         var options =
                 new VerifyOptions(
@@ -97,7 +104,7 @@ public final class VerifyCommand implements Callable<Integer> {
         try {
             return VerifierKey.parse(Files.readString(file).strip());
         } catch (IOException | IllegalArgumentException e) {
-            throw new CommandFailedException(ExitCode.USAGE, file + " is not a log's public key");
+            throw new CommandFailedException(NOT_VERIFIABLE, file + " is not a log's public key");
         }
     }
 }

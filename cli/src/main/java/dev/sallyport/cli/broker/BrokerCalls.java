@@ -9,6 +9,7 @@ import dev.sallyport.cli.CommandFailedException;
 import dev.sallyport.cli.ExitCode;
 import dev.sallyport.cli.Text;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -18,6 +19,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Calls to the broker whose failures end a verb with the right words and exit code. */
 public final class BrokerCalls {
+    private static final int UNAUTHORIZED = 401;
+    private static final int FORBIDDEN = 403;
+
     private BrokerCalls() {}
 
     /** One call. */
@@ -48,7 +52,8 @@ public final class BrokerCalls {
     /**
      * Makes {@code call}.
      *
-     * @throws CommandFailedException with exit code 11, 12 or 13
+     * @throws CommandFailedException with exit code 11, 12 or 13; 1 when the broker has no such
+     *     thing or cannot answer now
      */
     public static <T> T call(Call<T> call) {
         try {
@@ -69,32 +74,54 @@ public final class BrokerCalls {
         });
     }
 
+    /** The innermost reason that says something: the HTTP client wraps what the socket said. */
     private static String why(BrokerUnreachableException e) {
-        Throwable cause = e.getCause();
-        return cause == null || cause.getMessage() == null
-                ? ""
-                : " (" + Text.line(cause.getMessage()) + ")";
+        String why = "";
+        for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof ConnectException && cause.getMessage() == null) {
+                why = "connection refused";
+            } else if (cause.getMessage() != null) {
+                why = cause.getMessage();
+            }
+        }
+        return why.isEmpty() ? "" : ": " + Text.line(why);
+    }
+
+    /** A refusal and a caller without the right are denied; what is missing or broken failed. */
+    private static int code(ApiRefusedException e) {
+        if (e.isLocked()) {
+            return ExitCode.LOCKED;
+        }
+        boolean isDenied =
+                e.status() == UNAUTHORIZED
+                        || e.status() == FORBIDDEN
+                        || !body(e).path("sallyport").isMissingNode();
+        return isDenied ? ExitCode.DENIED : ExitCode.FAILED;
+    }
+
+    private static JsonNode body(ApiRefusedException e) {
+        try {
+            return JsonMapper.shared().readTree(e.body());
+        } catch (JacksonException notJson) {
+            return JsonMapper.shared().createObjectNode();
+        }
     }
 
     private static CommandFailedException refused(ApiRefusedException e) {
-        int code = e.isLocked() ? ExitCode.LOCKED : ExitCode.DENIED;
+        int code = code(e);
         return new CommandFailedException(code, summary(e) + "\n" + Text.line(e.body().strip()));
     }
 
     /** The one sentence for people; the JSON line after it is for machines. */
     private static String summary(ApiRefusedException e) {
-        try {
-            JsonNode body = JsonMapper.shared().readTree(e.body());
-            JsonNode refusal = body.path("sallyport");
-            String reason =
-                    refusal.isMissingNode()
-                            ? body.path("error").path("message").asString("")
-                            : refusal.path("reason").asString("");
-            String next = refusal.path("next").asString("");
-            String sentence = reason.isEmpty() ? "the broker answered " + e.status() : reason;
-            return Text.line(next.isEmpty() ? sentence : sentence + "; next: " + next);
-        } catch (JacksonException notJson) {
-            return "the broker answered " + e.status();
-        }
+        JsonNode body = body(e);
+        JsonNode refusal = body.path("sallyport");
+        String reason =
+                refusal.isMissingNode()
+                        ? body.path("error").path("message").asString("")
+                        : refusal.path("reason").asString("");
+        String next = refusal.path("next").asString("");
+        String sentence = reason.isEmpty() ? "the broker answered " + e.status() : reason;
+        return Text.line(next.isEmpty() ? sentence : sentence + "; next: " + next);
     }
 }

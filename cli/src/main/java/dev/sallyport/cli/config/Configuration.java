@@ -2,6 +2,7 @@ package dev.sallyport.cli.config;
 
 import dev.sallyport.access.Target;
 import dev.sallyport.broker.identity.IssuerSettings;
+import dev.sallyport.proxy.db.DbTarget;
 import dev.sallyport.proxy.ssh.SshTarget;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -17,10 +18,12 @@ import java.util.Set;
  * @param data store, keys, journal and record of this node
  * @param broker where the broker's HTTPS API listens
  * @param ssh where agents' SSH clients connect
+ * @param db where agents' PostgreSQL clients connect, if there is a database target
  * @param issuers trusted OIDC issuers, those of humans included
  * @param policy directory with intents, Cedar policies, schema and tests
  * @param targets every configured target's name
  * @param sshTargets where the SSH targets are
+ * @param dbTargets where the databases are that the proxy logs in to
  * @param certificates longest lifetime of a certificate; a grant may live longer and renew
  * @param holds how long a human has to answer
  * @param grantsPerAgent how many grants an agent may hold at once
@@ -33,10 +36,12 @@ public record Configuration(
         Path data,
         InetSocketAddress broker,
         InetSocketAddress ssh,
+        InetSocketAddress db,
         List<IssuerSettings> issuers,
         Path policy,
         Set<Target> targets,
         List<SshTarget> sshTargets,
+        List<DbTarget> dbTargets,
         Duration certificates,
         Duration holds,
         int grantsPerAgent,
@@ -46,6 +51,7 @@ public record Configuration(
         issuers = List.copyOf(issuers);
         targets = Set.copyOf(targets);
         sshTargets = List.copyOf(sshTargets);
+        dbTargets = List.copyOf(dbTargets);
     }
 
     /** The same configuration with its data in another place. */
@@ -56,10 +62,12 @@ public record Configuration(
                 data,
                 broker,
                 ssh,
+                db,
                 issuers,
                 policy,
                 targets,
                 sshTargets,
+                dbTargets,
                 certificates,
                 holds,
                 grantsPerAgent,

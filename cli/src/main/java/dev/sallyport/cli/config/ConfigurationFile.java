@@ -74,9 +74,8 @@ public final class ConfigurationFile {
                 "heartbeat");
         Mapping listen = root.mapping("listen");
         listen.refuseUnknown("broker", "ssh", "db", "k8s");
-        notInThisBuild(listen, "db");
         notInThisBuild(listen, "k8s");
-        var targets = new TargetsSection(root.mapping("targets"));
+        var targets = new TargetsSection(directory, root.mapping("targets"));
         Set<Target> named = new TreeSet<>(TargetsSection.BY_NAME);
         named.addAll(targets.names());
         recorder(root);
@@ -87,10 +86,12 @@ public final class ConfigurationFile {
                 path(root, "data", "./data"),
                 address(listen, "broker", "127.0.0.1:8443"),
                 address(listen, "ssh", "127.0.0.1:2222"),
+                address(listen, "db", "127.0.0.1:5433"),
                 new IdentitySection(directory, root.mapping("identity")).issuers(),
                 policy(root),
                 named,
                 targets.ssh(),
+                targets.db(),
                 atMost(root, "certificates", Duration.ofMinutes(10), MAX_CERTIFICATE),
                 atMost(root, "holds", Duration.ofMinutes(10), MAX_HOLD),
                 grantsPerAgent(root),
@@ -156,24 +157,30 @@ public final class ConfigurationFile {
     }
 
     private static Duration atMost(Mapping root, String key, Duration fallback, Duration max) {
-        Duration value = root.duration(key, fallback);
-        if (value.compareTo(Duration.ofSeconds(1)) < 0 || value.compareTo(max) > 0) {
-            root.problemAtKey(key, key + " is out of range", "1s to " + max.toMinutes() + "m");
-        }
-        return value;
+        Optional<Duration> said = root.optionalDuration(key);
+        said.filter(value -> isOutside(Duration.ofSeconds(1), value, max))
+                .ifPresent(value ->
+                        root.problemAtKey(
+                                key, key + " is out of range", "1s to " + max.toMinutes() + "m"));
+        return said.orElse(fallback);
     }
 
     /** Both waits may be made shorter than the promise, never longer. */
     private static Duration silence(Mapping root, String key, Duration longest) {
         Optional<Mapping> heartbeat = root.optionalMapping("heartbeat");
-        Duration value = heartbeat.map(map -> map.duration(key, longest)).orElse(longest);
-        if (value.compareTo(Duration.ofSeconds(2)) < 0 || value.compareTo(longest) > 0) {
-            heartbeat.ifPresent(map ->
-                    map.problemAtKey(
-                            key,
-                            "heartbeat is out of range",
-                            "2s to " + longest.toSeconds() + "s"));
-        }
-        return value;
+        Optional<Duration> said = heartbeat.flatMap(map -> map.optionalDuration(key));
+        said.filter(value -> isOutside(Duration.ofSeconds(2), value, longest))
+                .ifPresent(value ->
+                        heartbeat
+                                .orElseThrow()
+                                .problemAtKey(
+                                        key,
+                                        "heartbeat is out of range",
+                                        "2s to " + longest.toSeconds() + "s"));
+        return said.orElse(longest);
+    }
+
+    private static boolean isOutside(Duration least, Duration value, Duration most) {
+        return value.compareTo(least) < 0 || value.compareTo(most) > 0;
     }
 }

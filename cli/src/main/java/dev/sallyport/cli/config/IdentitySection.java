@@ -5,11 +5,15 @@ import dev.sallyport.access.yaml.Scalar;
 import dev.sallyport.broker.identity.ClaimMapping;
 import dev.sallyport.broker.identity.IssuerSettings;
 import dev.sallyport.broker.identity.JwksLocation;
+import dev.sallyport.broker.intent.HttpLookup;
 import dev.sallyport.broker.intent.Template;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The {@code identity} of the configuration: whose tokens are believed, and what they say. */
 final class IdentitySection {
@@ -58,24 +62,38 @@ final class IdentitySection {
             issuer.problemAtKey("issuer", "this issuer is already named", "each issuer once");
             return;
         }
+        boolean hasKeys = !name.isEmpty() || issuer.has("jwks");
+        JwksLocation keys = hasKeys ? jwks(issuer) : new JwksLocation.Discovery();
         if (!name.isEmpty() && !audience.isEmpty()) {
-            issuers.add(new IssuerSettings(name, audience, jwks(issuer), mapping));
+            issuers.add(new IssuerSettings(name, audience, keys, mapping));
         }
     }
 
     private JwksLocation jwks(Mapping issuer) {
         String place = issuer.text("jwks", "");
         if (place.isEmpty()) {
+            // Its keys are looked for below the issuer, which has to be a place then.
+            url(issuer, "issuer", "https://…, or jwks: a file");
             return new JwksLocation.Discovery();
         }
-        if (!place.startsWith("https://") && !place.startsWith("http://")) {
-            return new JwksLocation.File(directory.resolve(place).normalize());
+        if (place.startsWith("https://") || place.startsWith("http://")) {
+            return url(issuer, "jwks", "https://… or a file")
+                    .<JwksLocation>map(JwksLocation.Url::new)
+                    .orElseGet(JwksLocation.Discovery::new);
         }
+        Path file = directory.resolve(place).normalize();
+        if (!Files.isReadable(file)) {
+            issuer.problemAtKey("jwks", "there is no file " + file, "a JSON Web Key Set");
+        }
+        return new JwksLocation.File(file);
+    }
+
+    private static Optional<URI> url(Mapping issuer, String key, String expected) {
         try {
-            return new JwksLocation.Url(URI.create(place));
-        } catch (IllegalArgumentException e) {
-            issuer.problemAtKey("jwks", "not a URL", "https://… or a file");
-            return new JwksLocation.Discovery();
+            return Optional.of(HttpLookup.requireSafe(URI.create(issuer.text(key))));
+        } catch (IllegalArgumentException | IOException e) {
+            issuer.problemAtKey(key, "not a URL that keys can be fetched from", expected);
+            return Optional.empty();
         }
     }
 

@@ -5,8 +5,10 @@ import dev.sallyport.access.Target;
 import dev.sallyport.access.yaml.Mapping;
 import dev.sallyport.access.yaml.Node;
 import dev.sallyport.access.yaml.Scalar;
+import dev.sallyport.proxy.db.DbTarget;
 import dev.sallyport.proxy.ssh.HostKeyPin;
 import dev.sallyport.proxy.ssh.SshTarget;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -18,8 +20,14 @@ final class TargetsSection {
 
     private final List<Target> names = new ArrayList<>();
     private final List<SshTarget> ssh = new ArrayList<>();
+    private final List<DbTarget> db = new ArrayList<>();
+    private final Path directory;
 
-    TargetsSection(Mapping section) {
+    /**
+     * @param directory what relative paths are relative to
+     */
+    TargetsSection(Path directory, Mapping section) {
+        this.directory = directory;
         section.entries().forEach((name, node) -> target(section, name, node));
     }
 
@@ -29,6 +37,10 @@ final class TargetsSection {
 
     List<SshTarget> ssh() {
         return ssh;
+    }
+
+    List<DbTarget> db() {
+        return db;
     }
 
     private void target(Mapping section, String name, Node node) {
@@ -56,7 +68,7 @@ final class TargetsSection {
     private void details(Target word, Mapping target) {
         switch (word.protocol()) {
             case SSH -> ssh(word, target);
-            case DB -> target.refuseUnknown("db", "tls", "ca", "auth", "classes", "reads");
+            case DB -> new DbTargetReader(directory, word, target).read().ifPresent(db::add);
             case K8S -> target.refuseUnknown("k8s", "context");
         }
     }

@@ -61,11 +61,11 @@ public final class LocalNode implements AutoCloseable {
     static LocalNode start(Configuration configuration, InstantSource clock, Disk disk)
             throws IOException {
         oneLog();
+        Rules rules = Rules.load(configuration.policy(), configuration.targets());
         DataDirectory data = configuration.dataDirectory();
         Files.createDirectories(
                 data.root(),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        Rules rules = Rules.load(configuration.policy(), configuration.targets());
         var closing = new Closing();
         try {
             return new NodeParts(configuration, clock, disk, rules, closing).assemble();

@@ -7,6 +7,7 @@ import dev.sallyport.access.gate.LiveSessions;
 import dev.sallyport.access.gate.LockTable;
 import dev.sallyport.access.gate.SessionGate;
 import dev.sallyport.broker.LocalBroker;
+import dev.sallyport.broker.api.ApiBody;
 import dev.sallyport.broker.api.BrokerApi;
 import dev.sallyport.broker.api.BrokerCore;
 import dev.sallyport.broker.approval.ApprovalLimits;
@@ -18,6 +19,7 @@ import dev.sallyport.broker.metrics.BrokerMetrics;
 import dev.sallyport.cli.Version;
 import dev.sallyport.cli.config.Configuration;
 import dev.sallyport.cli.config.DataDirectory;
+import dev.sallyport.proxy.db.DbProxy;
 import dev.sallyport.proxy.ssh.SshProxy;
 import dev.sallyport.recorder.FileRecorder;
 import dev.sallyport.recorder.RecorderSettings;
@@ -25,7 +27,9 @@ import dev.sallyport.recorder.disk.Disk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Makes the parts of a {@link LocalNode} and puts each where the node will close it. */
 record NodeParts(
@@ -44,7 +48,11 @@ record NodeParts(
         closing.add(broker.follow(locks));
         SshDoor door = SshDoor.open(data(), configuration);
         SshProxy ssh = closing.add(ssh(door, gate, recorder, broker));
-        var status = new NodeStatus(live, recorder, door.describe(ssh.port()));
+        var doors = new HashMap<>(door.describe(ssh.port()));
+        if (!configuration.dbTargets().isEmpty()) {
+            doors.putAll(db(gate, recorder, broker));
+        }
+        var status = new NodeStatus(live, recorder, Map.copyOf(doors));
         var core =
                 new BrokerCore(
                         configuration.cluster(),
@@ -95,6 +103,16 @@ record NodeParts(
             throws IOException {
         var verifier = new GrantVerifier(configuration.cluster(), broker.keys().trusted(), clock);
         return SshProxy.start(door.settings(), verifier, gate, recorder, broker, clock);
+    }
+
+    /** Starts the PostgreSQL door and says where it is. */
+    private Map<String, ApiBody.Door> db(
+            SessionGate gate, FileRecorder recorder, LocalBroker broker) throws IOException {
+        DbDoor door = DbDoor.open(broker.keys(), configuration);
+        var verifier = new GrantVerifier(configuration.cluster(), broker.keys().trusted(), clock);
+        DbProxy proxy =
+                closing.add(DbProxy.start(door.settings(), verifier, gate, recorder, clock));
+        return door.describe(proxy.port());
     }
 
     private CallerVerifier callers(LocalBroker broker, LocalBroker.Sources sources)

@@ -4,7 +4,7 @@ import dev.sallyport.access.Target;
 import dev.sallyport.access.policy.Policy;
 import dev.sallyport.access.yaml.Problems;
 import dev.sallyport.broker.intent.Catalogue;
-import dev.sallyport.broker.intent.CatalogueFile;
+import dev.sallyport.broker.policytest.PolicyDirectory;
 import java.nio.file.Path;
 import java.util.Set;
 
@@ -17,9 +17,8 @@ public record Rules(Policy policy, Catalogue catalogue) {
      */
     public static Rules load(Path directory, Set<Target> targets) {
         var problems = new Problems();
-        Policy policy = Policy.load(directory, problems);
-        Catalogue catalogue = CatalogueFile.load(directory, targets, problems);
+        PolicyDirectory read = PolicyDirectory.read(directory, targets, problems);
         problems.throwIfAny();
-        return new Rules(policy, catalogue);
+        return new Rules(read.policy(), read.catalogue());
     }
 }

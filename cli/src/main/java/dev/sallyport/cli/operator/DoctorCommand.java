@@ -32,8 +32,9 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = {
             "Check configuration, policies, file modes, disk, targets and the record. Changes",
-            "nothing. Exit code 1 when anything needs attention."
+            "nothing."
         },
+        exitCodeList = {"0:all is well", "1:something needs attention", "2:wrong usage"},
         footer = {"", "Example:", "  sallyport --config sallyport.yaml doctor"})
 public final class DoctorCommand implements Callable<Integer> {
     private static final long LOW_DISK = 2L << 30;
@@ -71,7 +72,7 @@ public final class DoctorCommand implements Callable<Integer> {
             configuration = LocalConfiguration.read(globals);
             well("configuration", globals.config().toString());
         } catch (InvalidConfigurationException e) {
-            look("configuration", String.valueOf(e.getMessage()));
+            e.problems().forEach(problem -> look("configuration", problem.toString()));
             return;
         }
         try {
@@ -83,7 +84,7 @@ public final class DoctorCommand implements Callable<Integer> {
                             + rules.catalogue().intents().size()
                             + " intents");
         } catch (InvalidConfigurationException e) {
-            look("policy", String.valueOf(e.getMessage()));
+            e.problems().forEach(problem -> look("policy", problem.toString()));
         }
         Path data = configuration.data();
         if (Files.isDirectory(data)) {

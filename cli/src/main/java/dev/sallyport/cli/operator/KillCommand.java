@@ -54,25 +54,34 @@ public final class KillCommand implements Callable<Integer> {
 
     /** Exactly one of these. */
     static final class Subject {
-        @Option(names = "--agent", paramLabel = "ID")
+        @Option(names = "--agent", paramLabel = "ID", description = "Everything of this agent.")
         private @Nullable String agent;
 
-        @Option(names = "--owner", paramLabel = "ID")
+        @Option(
+                names = "--owner",
+                paramLabel = "ID",
+                description = "Every agent that this human answers for.")
         private @Nullable String owner;
 
-        @Option(names = "--run", paramLabel = "ID")
+        @Option(
+                names = "--run",
+                paramLabel = "ID",
+                description = "This execution: a CI run, an agent task.")
         private @Nullable String run;
 
-        @Option(names = "--grant", paramLabel = "ID")
+        @Option(names = "--grant", paramLabel = "ID", description = "Everything under this grant.")
         private @Nullable String grant;
 
-        @Option(names = "--session", paramLabel = "ID")
+        @Option(names = "--session", paramLabel = "ID", description = "This session.")
         private @Nullable String session;
 
-        @Option(names = "--target", paramLabel = "ssh:NAME")
+        @Option(
+                names = "--target",
+                paramLabel = "ssh:NAME",
+                description = "Whoever is on this target.")
         private @Nullable String target;
 
-        @Option(names = "--all", description = "Everything.")
+        @Option(names = "--all", description = "Everybody, everywhere.")
         private boolean all;
 
         private Lock.Subject kind() {

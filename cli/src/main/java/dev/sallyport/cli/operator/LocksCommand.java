@@ -51,6 +51,6 @@ public final class LocksCommand implements Callable<Integer> {
     private static List<String> row(ApiBody.LockView lock) {
         String what = lock.value().isEmpty() ? lock.subject() : lock.subject() + " " + lock.value();
         return List.of(
-                lock.id(), lock.by(), what, lock.cause(), lock.at().toString(), lock.reason());
+                lock.id(), lock.by(), what, lock.cause(), Text.second(lock.at()), lock.reason());
     }
 }

@@ -19,9 +19,13 @@ import picocli.CommandLine.Option;
 @Command(
         name = "status",
         mixinStandardHelpOptions = true,
-        description = {
-            "Show live sessions, what waits and whether everything is recorded.",
-            "Exit code 1 when nothing can be recorded."
+        description = "Show live sessions, what waits and whether everything is recorded.",
+        exitCodeList = {
+            "0:everything is recorded",
+            "1:nothing can be recorded",
+            "2:wrong usage",
+            "11:denied",
+            "13:broker unreachable"
         },
         footer = {"", "Example:", "  sallyport status --json"})
 public final class StatusCommand implements Callable<Integer> {
@@ -71,7 +75,7 @@ public final class StatusCommand implements Callable<Integer> {
                 session.agent(),
                 session.target(),
                 session.intent(),
-                session.since().toString(),
+                Text.second(session.since()),
                 session.state());
     }
 }

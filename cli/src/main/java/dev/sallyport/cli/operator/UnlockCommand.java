@@ -1,8 +1,11 @@
 package dev.sallyport.cli.operator;
 
+import dev.sallyport.broker.api.ApiBody;
 import dev.sallyport.broker.client.BrokerClient;
 import dev.sallyport.cli.ExitCode;
 import dev.sallyport.cli.Globals;
+import dev.sallyport.cli.Json;
+import dev.sallyport.cli.Text;
 import dev.sallyport.cli.broker.BrokerCalls;
 import dev.sallyport.cli.broker.BrokerOptions;
 import java.util.concurrent.Callable;
@@ -26,6 +29,9 @@ public final class UnlockCommand implements Callable<Integer> {
     @Option(names = "--reason", paramLabel = "TEXT", description = "Why; recorded.")
     private String reason = "";
 
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
     private final Globals globals;
 
     public UnlockCommand(Globals globals) {
@@ -35,9 +41,13 @@ public final class UnlockCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (BrokerClient client = broker.asHuman(globals)) {
-            BrokerCalls.call(() -> client.unlock(lock, reason));
+            ApiBody.LockView lifted = BrokerCalls.call(() -> client.unlock(lock, reason));
+            if (json) {
+                Json.print(globals.out(), lifted);
+            } else {
+                globals.out().println("lifted " + Text.line(lifted.id()));
+            }
         }
-        globals.out().println("lifted " + lock);
         return ExitCode.DONE;
     }
 }

@@ -1,6 +1,7 @@
 package dev.sallyport.cli.policy;
 
 import dev.sallyport.cli.Globals;
+import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -25,6 +26,9 @@ import picocli.CommandLine.Spec;
             "      --param customer=42 --param amount=2500.00 --fact customerActive=true"
         })
 public final class PolicyCommand implements Runnable {
+    /** Where a policy directory is looked for when none is named. */
+    static final Path DIRECTORY = Path.of("policy");
+
     @Spec private @org.jspecify.annotations.Nullable CommandSpec spec;
 
     private final Globals globals;

@@ -7,8 +7,6 @@ import dev.sallyport.cli.Text;
 import dev.sallyport.recorder.read.RecordedEvent;
 import dev.sallyport.recorder.read.SessionSummary;
 import java.io.IOException;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +57,7 @@ public final class SessionsCommand implements Callable<Integer> {
         RecordedEvent opened = session.opened();
         return List.of(
                 session.id(),
-                second(opened.at()),
+                Text.second(opened.at()),
                 opened.text("agent"),
                 opened.text("target"),
                 opened.text("intent"),
@@ -80,9 +78,5 @@ public final class SessionsCommand implements Callable<Integer> {
         view.put("casts", session.casts());
         view.put("end", session.closed().map(closed -> closed.text("end")).orElse("open"));
         return view;
-    }
-
-    private static String second(Instant at) {
-        return at.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 }

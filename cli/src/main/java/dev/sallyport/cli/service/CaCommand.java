@@ -25,10 +25,10 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Examples:",
-            "  sallyport ca init                 make the keys now",
-            "  sallyport ca show upstream        for TrustedUserCAKeys of SSH targets",
-            "  sallyport ca show ssh             signs agents' SSH certificates",
-            "  sallyport ca show x509            signs the broker's and agents' X.509 certificates"
+            "  sallyport ca init             # make the keys now",
+            "  sallyport ca show upstream    # for TrustedUserCAKeys of SSH targets",
+            "  sallyport ca show ssh         # signs agents' SSH certificates",
+            "  sallyport ca show x509        # signs the broker's and agents' X.509 certificates"
         })
 public final class CaCommand implements Callable<Integer> {
     /** What to do. */

@@ -5,7 +5,6 @@ import dev.sallyport.cli.Globals;
 import dev.sallyport.cli.Verbs;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** {@code sallyport completion}. */
@@ -23,11 +22,7 @@ public final class CompletionCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        CommandLine all = new CommandLine(globals);
-        for (String verb : Verbs.names()) {
-            Verbs.command(verb, globals).ifPresent(command -> all.addSubcommand(verb, command));
-        }
-        globals.out().print(AutoComplete.bash("sallyport", all));
+        globals.out().print(AutoComplete.bash("sallyport", Verbs.all(globals)));
         return ExitCode.DONE;
     }
 }

@@ -3,6 +3,7 @@ package dev.sallyport.cli.service;
 import dev.sallyport.cli.Globals;
 import dev.sallyport.cli.demo.Demo;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
@@ -15,16 +16,10 @@ import picocli.CommandLine.Command;
                     + " own.",
             "Tells what it does step by step, ends with 'verify' and cleans up. With --data DIR"
                     + " the",
-            "record stays in DIR."
+            "record stays in DIR, which must be empty or absent."
         },
         footer = {"", "Examples:", "  sallyport demo", "  sallyport demo --data /tmp/demo"})
 public final class DemoCommand implements Callable<Integer> {
-    @picocli.CommandLine.Option(
-            names = "--data",
-            paramLabel = "DIR",
-            description = "Keep the record here; DIR must be empty or absent.")
-    private java.nio.file.@org.jspecify.annotations.Nullable Path data;
-
     private final Globals globals;
 
     public DemoCommand(Globals globals) {
@@ -33,6 +28,8 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        return data == null ? Demo.play(globals) : Demo.play(globals, data);
+        return globals.namesData()
+                ? Demo.play(globals, globals.dataOr(Path.of("data")))
+                : Demo.play(globals);
     }
 }

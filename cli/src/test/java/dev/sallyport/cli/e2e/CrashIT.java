@@ -115,7 +115,7 @@ class CrashIT {
             long deadline = System.nanoTime() + PATIENCE.toNanos();
             while (busy.working.get() < SESSIONS) {
                 assertThat(System.nanoTime())
-                        .as("round %d: %d sessions work", round, busy.working.get())
+                        .as("round %d: %d work, %s", round, busy.working.get(), busy.refused)
                         .isLessThan(deadline);
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
             }
@@ -197,6 +197,7 @@ class CrashIT {
         private final Semaphore handshakes = new Semaphore(HANDSHAKES);
         private final Set<String> finished = ConcurrentHashMap.newKeySet();
         private final AtomicInteger working = new AtomicInteger();
+        private final Set<String> refused = ConcurrentHashMap.newKeySet();
         private final AtomicBoolean over = new AtomicBoolean();
         private final List<Thread> threads = new ArrayList<>();
 
@@ -223,11 +224,15 @@ class CrashIT {
                 while (master.isAlive() && !over.get() && !Files.exists(Path.of(path))) {
                     LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
                 }
-                command(path, name(number, 0));
+                Ran first = command(path, name(number, 0));
                 handshakes.release();
-                working.incrementAndGet();
-                awaitOthers();
-                for (int i = 1; master.isAlive() && !over.get(); i++) {
+                if (first.exit() == 0) {
+                    working.incrementAndGet();
+                    awaitOthers();
+                } else {
+                    refused.add(first.exit() + ": " + first.err());
+                }
+                for (int i = 1; first.exit() == 0 && master.isAlive() && !over.get(); i++) {
                     command(path, name(number, i));
                 }
                 master.destroyForcibly().waitFor();
@@ -248,7 +253,7 @@ class CrashIT {
             return "r" + round + "-" + session + "-" + command;
         }
 
-        private void command(String path, String name) throws IOException, InterruptedException {
+        private Ran command(String path, String name) throws IOException, InterruptedException {
             Ran ran =
                     stand.ssh(
                             grant,
@@ -262,6 +267,7 @@ class CrashIT {
             if (ran.exit() == 0) {
                 finished.add(name);
             }
+            return ran;
         }
 
         Set<String> end() throws InterruptedException {

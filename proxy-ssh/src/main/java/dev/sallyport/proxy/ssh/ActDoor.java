@@ -127,7 +127,9 @@ final class ActDoor {
             }
         }
         tap.allowed(channel, act, allow.rules()).get();
-        return session.isOpen() ? Optional.empty() : session.closedBecause();
+        return session.isOpen()
+                ? Optional.empty()
+                : session.closedBecause().or(() -> Optional.of(deny("session", "it is over")));
     }
 
     private Optional<Refusal> denied(int channel, SshAct act, Refusal refusal)

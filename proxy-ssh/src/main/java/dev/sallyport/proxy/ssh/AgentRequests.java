@@ -1,9 +1,10 @@
 package dev.sallyport.proxy.ssh;
 
 import dev.sallyport.access.act.SshAct;
+import dev.sallyport.access.gate.Session;
 import dev.sallyport.access.port.CastHeader;
 import dev.sallyport.access.scope.SshScope;
-import java.util.List;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
@@ -20,8 +21,7 @@ final class AgentRequests {
     private final SshBridge bridge;
     private final SshTap tap;
     private final SshActs acts;
-    private final String login;
-    private final List<SshScope> scopes;
+    private final Session session;
 
     // Owned by the inbound relay, whose steps come one after the other.
     private boolean terminal;
@@ -35,8 +35,7 @@ final class AgentRequests {
         this.bridge = bridge;
         this.tap = link.tap();
         this.acts = link.acts();
-        this.login = link.session().login();
-        this.scopes = link.session().scopes();
+        this.session = link.session();
     }
 
     /** Before its turn: what waits for an agent that no longer reads can be dropped at once. */
@@ -52,11 +51,14 @@ final class AgentRequests {
         }
         try {
             return switch (type) {
-                case "exec" -> start(acts.exec(string(payload)), type, slot, payload);
-                case "shell" -> start(acts.shell(terminal), type, slot, payload);
+                case "exec" -> start(acts.exec(only(payload)), type, slot, payload);
+                case "shell" ->
+                        payload.length == 0
+                                ? start(acts.shell(terminal), type, slot, payload)
+                                : unknown(type, slot);
                 case "subsystem" ->
                         start(
-                                acts.subsystem(new ByteArrayBuffer(payload).getString()),
+                                acts.subsystem(new String(only(payload), StandardCharsets.UTF_8)),
                                 type,
                                 slot,
                                 payload);
@@ -78,8 +80,8 @@ final class AgentRequests {
 
     private CompletionStage<Void> start(
             SshAct act, String type, Replies.Slot slot, byte[] payload) {
-        if (channel.hasBegun()) {
-            return fail(slot);
+        if (channel.hasBegun() || channel.hasEnded()) {
+            return fail(slot); // One program for each channel (RFC 4254 §6.5), refused or not.
         }
         return channel.ask(act)
                 .thenCompose(no -> {
@@ -95,7 +97,7 @@ final class AgentRequests {
                                     columns,
                                     rows,
                                     terminalType),
-                            acts.stream(act, login));
+                            acts.stream(act, session.login()));
                     return pass(type, slot, payload);
                 })
                 .exceptionally(failure -> {
@@ -143,7 +145,9 @@ final class AgentRequests {
         var buffer = new ByteArrayBuffer(payload);
         String name = buffer.getString();
         String value = buffer.getString();
-        boolean allowed = scopes.stream().anyMatch(scope -> scope.permitsVariable(name));
+        boolean allowed =
+                session.scopes(SshScope.class).stream()
+                        .anyMatch(scope -> scope.permitsVariable(name));
         Map<String, ?> what = Map.of("name", Wire.printable(name), "length", value.length());
         if (allowed) {
             return tap.request(channel.number(), "env", true, what)
@@ -174,6 +178,9 @@ final class AgentRequests {
     }
 
     private CompletionStage<Void> pass(String type, Replies.Slot slot, byte[] payload) {
+        if (!session.isOpen()) {
+            return fail(slot); // Ended while the request was judged or written down.
+        }
         channel.toAgent().forwarded(slot);
         channel.target().request(type, slot.isWanted(), payload);
         return Relay.DONE;
@@ -184,7 +191,13 @@ final class AgentRequests {
         return Relay.DONE;
     }
 
-    private static byte[] string(byte[] payload) {
-        return new ByteArrayBuffer(payload).getBytes();
+    /** The one string that a request consists of: what is judged is all that is passed on. */
+    private static byte[] only(byte[] payload) {
+        var buffer = new ByteArrayBuffer(payload);
+        byte[] string = buffer.getBytes();
+        if (buffer.available() > 0) {
+            throw new IllegalArgumentException("bytes behind a request");
+        }
+        return string;
     }
 }

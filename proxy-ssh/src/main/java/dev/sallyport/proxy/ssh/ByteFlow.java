@@ -59,6 +59,11 @@ final class ByteFlow {
         }
     }
 
+    /** A side has closed: what waits for the other one's word must not wait for ever. */
+    void gone() {
+        stream.gone();
+    }
+
     /** Half-close of a stream. */
     void ended(Cast.Stream which) {
         ChannelTap current = tap;
@@ -100,6 +105,12 @@ final class ByteFlow {
                     yield channel.answerAgent(bytes);
                 }
                 channel.answerTarget(bytes);
+                yield Relay.DONE;
+            }
+            case StreamActs.Piece.Wait(var until, var then) ->
+                    until.thenCompose(went -> run(then.get(), fromAgent));
+            case StreamActs.Piece.GoOn(var waiting) -> {
+                waiting.complete(null);
                 yield Relay.DONE;
             }
             case StreamActs.Piece.Note(var type, var fields) ->

@@ -7,6 +7,7 @@ import dev.sallyport.access.port.CastHeader;
 import dev.sallyport.proxy.ssh.mina.ChannelEvents;
 import dev.sallyport.proxy.ssh.mina.RawChannel;
 import dev.sallyport.proxy.ssh.sftp.StreamActs;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -103,6 +104,9 @@ final class ChannelBridge {
     /** Bytes flow from now on, and into this cast. */
     void begin(CastHeader header, StreamActs acts) {
         flow.begin(header, acts);
+        if (agentGone || targetGone) {
+            flow.gone();
+        }
     }
 
     /** True for a session channel; on all others no request makes sense. */
@@ -167,7 +171,7 @@ final class ChannelBridge {
             @Override
             public void closed() {
                 agentGone = true;
-                cancelQuestion();
+                stopWaiting();
                 inbound.add(ChannelBridge.this::agentClosed);
             }
         };
@@ -201,7 +205,7 @@ final class ChannelBridge {
             @Override
             public void closed() {
                 targetGone = true;
-                cancelQuestion();
+                stopWaiting();
                 outbound.add(ChannelBridge.this::targetClosed);
             }
         };
@@ -234,9 +238,21 @@ final class ChannelBridge {
         return ended;
     }
 
+    /**
+     * The session is cut: the program at the target is to end with it (RFC 4254 §6.9). Without a
+     * terminal it would run on. Servers may refuse signals, as sshd does for root.
+     */
+    void cancelProgram() {
+        RawChannel side = target;
+        if (side != null && isSession() && hasBegun() && !targetGone) {
+            link.tap().request(number, "signal", true, Map.of("signal", "KILL", "by", "proxy"));
+            side.request("signal", false, Wire.string("KILL"));
+        }
+    }
+
     /** The session ends: tells the agent why, if a program runs or waits here. */
     CompletableFuture<Void> farewell(Refusal why) {
-        cancelQuestion();
+        stopWaiting();
         RawChannel side = agent;
         return side == null || !isSession()
                 ? CompletableFuture.completedFuture(null)
@@ -319,7 +335,8 @@ final class ChannelBridge {
         return Relay.DONE;
     }
 
-    private void cancelQuestion() {
+    private void stopWaiting() {
+        flow.gone();
         ActDoor.Passage current = passage;
         if (current != null) {
             current.cancel();

@@ -67,6 +67,10 @@ final class ChannelOpener {
             AcceptedChannel channel,
             byte[] payload,
             @Nullable String title) {
+        if (!link.session().isOpen()) {
+            channel.refuse(SshRefusals.ADMINISTRATIVELY_PROHIBITED, "the session is over");
+            return;
+        }
         var fromTarget = pair.fromTarget(new TargetRequests(pair, link.tap()));
         pair.agent(channel);
         OpenedChannel.open(link.upstream(), channel.type(), payload, fromTarget)

@@ -121,6 +121,9 @@ final class GlobalRequests {
         packet.putBoolean(true);
         packet.putRawBytes(payload);
         try {
+            if (!link.session().isOpen()) {
+                throw new IOException("the session is over");
+            }
             link.upstream()
                     .request(
                             packet,

@@ -26,31 +26,37 @@ final class Relay {
     private static final int MAX_WAITING = 64 * 1024;
 
     private final ArrayDeque<Step> waiting = new ArrayDeque<>(); // guarded by this
-    private final Runnable overflow;
+    private final Runnable broken;
     private boolean running; // guarded by this
 
     /**
-     * @param overflow ends the connection of a peer that sends more than can honestly wait
+     * @param broken ends the connection: its peer sends more than can honestly wait, or a step
+     *     failed
      */
-    Relay(Runnable overflow) {
-        this.overflow = overflow;
+    Relay(Runnable broken) {
+        this.broken = broken;
     }
 
     /** Queues a step and runs it when its turn is now. */
     void add(Step step) {
+        boolean full;
         synchronized (this) {
-            if (waiting.size() >= MAX_WAITING) {
+            full = waiting.size() >= MAX_WAITING;
+            if (full) {
                 waiting.clear();
-                overflow.run();
-                return;
+            } else {
+                waiting.add(step);
+                if (running) {
+                    return;
+                }
+                running = true;
             }
-            waiting.add(step);
-            if (running) {
-                return;
-            }
-            running = true;
         }
-        pump();
+        if (full) {
+            broken.run();
+        } else {
+            pump();
+        }
     }
 
     private void pump() {
@@ -66,6 +72,9 @@ final class Relay {
             var turn = new AtomicBoolean();
             run(step)
                     .whenComplete((done, failure) -> {
+                        if (failure != null) {
+                            broken.run(); // Later steps may rest on this one.
+                        }
                         if (!turn.compareAndSet(false, true)) {
                             pump();
                         }
@@ -80,8 +89,7 @@ final class Relay {
         try {
             return step.run();
         } catch (RuntimeException e) {
-            overflow.run();
-            return DONE;
+            return CompletableFuture.failedFuture(e);
         }
     }
 }

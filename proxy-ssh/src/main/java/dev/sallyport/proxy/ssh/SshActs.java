@@ -9,6 +9,8 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
 
 /**
@@ -49,39 +51,56 @@ final class SshActs {
 
     /** A channel that the agent wants to open, other than a session. */
     SshAct channel(String type, byte[] payload) {
-        var buffer = new ByteArrayBuffer(payload);
-        try {
-            return switch (type) {
-                case "direct-tcpip" ->
-                        new SshAct.Forward(
-                                SshAct.Forward.Kind.DIRECT_TCPIP,
-                                destination(buffer.getString(), buffer.getUInt()));
-                case "direct-streamlocal@openssh.com" ->
-                        new SshAct.Forward(
-                                SshAct.Forward.Kind.DIRECT_STREAMLOCAL, buffer.getString());
-                default -> new SshAct.Unknown("channel type " + Wire.printable(type));
-            };
-        } catch (RuntimeException e) {
-            return new SshAct.Unknown("malformed channel open");
-        }
+        return forward(
+                payload,
+                buffer ->
+                        switch (type) {
+                            case "direct-tcpip" -> {
+                                String place = destination(buffer.getString(), buffer.getUInt());
+                                buffer.getString(); // Where the connection comes from, as the
+                                // agent says.
+                                buffer.getUInt();
+                                yield new SshAct.Forward(SshAct.Forward.Kind.DIRECT_TCPIP, place);
+                            }
+                            case "direct-streamlocal@openssh.com" -> {
+                                String path = buffer.getString();
+                                buffer.getString(); // Reserved.
+                                buffer.getUInt();
+                                yield new SshAct.Forward(
+                                        SshAct.Forward.Kind.DIRECT_STREAMLOCAL, path);
+                            }
+                            default -> new SshAct.Unknown("channel type " + Wire.printable(type));
+                        });
     }
 
     /** A global request that asks the target to listen. */
     SshAct listen(String type, byte[] payload) {
+        return forward(
+                payload,
+                buffer ->
+                        switch (type) {
+                            case "tcpip-forward" ->
+                                    new SshAct.Forward(
+                                            SshAct.Forward.Kind.TCPIP_FORWARD,
+                                            destination(buffer.getString(), buffer.getUInt()));
+                            case "streamlocal-forward@openssh.com" ->
+                                    new SshAct.Forward(
+                                            SshAct.Forward.Kind.STREAMLOCAL_FORWARD,
+                                            buffer.getString());
+                            default -> new SshAct.Unknown("request " + Wire.printable(type));
+                        });
+    }
+
+    /** What is read is all that is passed on, so nothing may follow it. */
+    private static SshAct forward(byte[] payload, Function<Buffer, SshAct> reader) {
         var buffer = new ByteArrayBuffer(payload);
         try {
-            return switch (type) {
-                case "tcpip-forward" ->
-                        new SshAct.Forward(
-                                SshAct.Forward.Kind.TCPIP_FORWARD,
-                                destination(buffer.getString(), buffer.getUInt()));
-                case "streamlocal-forward@openssh.com" ->
-                        new SshAct.Forward(
-                                SshAct.Forward.Kind.STREAMLOCAL_FORWARD, buffer.getString());
-                default -> new SshAct.Unknown("request " + Wire.printable(type));
-            };
+            SshAct act = reader.apply(buffer);
+            return act instanceof SshAct.Forward && buffer.available() > 0
+                    ? new SshAct.Unknown("bytes behind a request to forward")
+                    : act;
         } catch (RuntimeException e) {
-            return new SshAct.Unknown("malformed request");
+            return new SshAct.Unknown("a malformed request to forward");
         }
     }
 

@@ -11,7 +11,6 @@ import dev.sallyport.access.port.SessionOpening;
 import dev.sallyport.access.port.SessionRecording;
 import dev.sallyport.access.port.UnrecordableException;
 import dev.sallyport.proxy.ssh.mina.AcceptedChannel;
-import dev.sallyport.proxy.ssh.mina.SocketSession;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collections;
@@ -50,9 +49,6 @@ final class SshBridge implements SessionCloser {
     /** A refused client has this long to open a channel and read why. */
     private static final Duration SHUT_PATIENCE = Duration.ofSeconds(5);
 
-    /** How long a kill waits to see that no thread holds a socket any more. */
-    private static final Duration CUT_PATIENCE = Duration.ofSeconds(1);
-
     /** How long the end of a session waits for its casts. */
     private static final Duration SEAL_PATIENCE = Duration.ofSeconds(10);
 
@@ -74,18 +70,19 @@ final class SshBridge implements SessionCloser {
     private final Set<ChannelBridge> channels = ConcurrentHashMap.newKeySet();
     private final Set<SshAct.Forward.Kind> granted =
             Collections.synchronizedSet(EnumSet.noneOf(SshAct.Forward.Kind.class));
+    private final CompletableFuture<Void> entered = new CompletableFuture<>();
     private final CompletableFuture<Void> sealed = new CompletableFuture<>();
-    private final AtomicBoolean cut = new AtomicBoolean();
+    private final Legs legs;
     private final AtomicBoolean over = new AtomicBoolean();
     private volatile @Nullable Session session;
     private volatile @Nullable SessionRecording recording;
-    private volatile @Nullable ClientSession upstream;
     private volatile SessionEnd end = SessionEnd.NORMAL;
 
     private SshBridge(SshParts parts, ServerSession front, SshAuthenticator.Proven proven) {
         this.parts = parts;
         this.front = front;
         this.proven = proven;
+        this.legs = new Legs(front);
         this.globals = new GlobalRequests(this, front);
         this.opener = new ChannelOpener(this, front);
     }
@@ -114,6 +111,14 @@ final class SshBridge implements SessionCloser {
     // ---- beginning
 
     private void enter() {
+        try {
+            enterAdmitted();
+        } finally {
+            entered.complete(null);
+        }
+    }
+
+    private void enterAdmitted() {
         try {
             Admission admission =
                     parts.gate().admit(proven.grant(), proven.target(), proven.login(), this);
@@ -160,8 +165,11 @@ final class SshBridge implements SessionCloser {
                                             admitted.close(
                                                     SessionEnd.UNRECORDABLE,
                                                     SshRefusals.unrecordable(admitted))));
+            if (!admitted.isOpen() || front.isClosing()) {
+                throw new IOException("the session ended while it was opened");
+            }
             ClientSession dialled = parts.upstream().dial(admitted, this);
-            upstream = dialled;
+            legs.dialled(dialled);
             if (!admitted.isOpen() || front.isClosing()) {
                 dialled.close(true);
                 throw new IOException("the session ended while it was dialled");
@@ -287,7 +295,7 @@ final class SshBridge implements SessionCloser {
 
     /** The target's side of the connection is gone. */
     void upstreamLost() {
-        if (upstream != null && !front.isClosing() && !cut.get()) {
+        if (legs.stand()) {
             if (!channels.isEmpty() && end == SessionEnd.NORMAL) {
                 end = SessionEnd.ERROR;
             }
@@ -302,7 +310,7 @@ final class SshBridge implements SessionCloser {
         if (how != SessionEnd.KILLED) {
             farewell(why);
         }
-        cut();
+        legs.cut(() -> channels.forEach(ChannelBridge::cancelProgram));
     }
 
     /** The session is closed already, so only these words pass, for a bounded time. */
@@ -321,23 +329,6 @@ final class SshBridge implements SessionCloser {
         }
     }
 
-    private void cut() {
-        cut.set(true);
-        ClientSession far = upstream;
-        SocketSession near = socket(front);
-        near.cut();
-        if (far != null) {
-            SocketSession distant = socket(far);
-            distant.cut();
-            distant.awaitCut(CUT_PATIENCE);
-        }
-        near.awaitCut(CUT_PATIENCE);
-    }
-
-    private static SocketSession socket(org.apache.sshd.common.session.Session session) {
-        return (SocketSession) session.getIoSession();
-    }
-
     /** The agent's connection is gone, for whatever reason: everything is put away. */
     void frontClosed() {
         if (over.compareAndSet(false, true)) {
@@ -347,11 +338,9 @@ final class SshBridge implements SessionCloser {
 
     private void putAway() {
         entry.complete(new Entry.Shut(deny("session", "the client has gone")));
+        awaitEntered();
         Session current = session;
-        ClientSession far = upstream;
-        if (far != null) {
-            far.close(true);
-        }
+        legs.close();
         awaitCasts();
         SessionRecording record = recording;
         if (record != null) {
@@ -360,6 +349,15 @@ final class SshBridge implements SessionCloser {
         } else {
             finished(current);
         }
+    }
+
+    /** What is still being opened is put away as well, as soon as it is there. */
+    private void awaitEntered() {
+        Session current = session;
+        if (current != null && !entered.isDone()) {
+            current.finished(); // So that nobody dials for it any more.
+        }
+        entered.join();
     }
 
     private void awaitCasts() {

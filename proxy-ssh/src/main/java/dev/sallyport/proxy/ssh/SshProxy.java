@@ -19,6 +19,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.sshd.common.AttributeRepository.AttributeKey;
+import org.apache.sshd.common.Service;
+import org.apache.sshd.common.ServiceFactory;
 import org.apache.sshd.common.channel.Channel;
 import org.apache.sshd.common.channel.ChannelFactory;
 import org.apache.sshd.common.config.keys.OpenSshCertificate;
@@ -32,7 +35,9 @@ import org.apache.sshd.common.session.SessionListener;
 import org.apache.sshd.core.CoreModuleProperties;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.forward.RejectAllForwardingFilter;
+import org.apache.sshd.server.session.ServerConnectionServiceFactory;
 import org.apache.sshd.server.session.ServerSession;
+import org.apache.sshd.server.session.ServerUserAuthServiceFactory;
 
 /**
  * Wires and starts the SSH listener. Reads as the way of a connection: limits → {@link
@@ -109,6 +114,8 @@ public final class SshProxy implements AutoCloseable {
         server.setPublickeyAuthenticator(authenticator);
         server.setUserAuthFactories(List.of(authenticator.method()));
         server.addSessionListener(door);
+        server.setServiceFactories(
+                List.of(ServerUserAuthServiceFactory.INSTANCE, OneConnection.INSTANCE));
         server.setChannelFactories(
                 CHANNEL_TYPES.stream().<ChannelFactory>map(AgentChannels::new).toList());
         server.setGlobalRequestHandlers(List.of(AgentGlobals.INSTANCE));
@@ -218,6 +225,31 @@ public final class SshProxy implements AutoCloseable {
                 authenticator.closed(front);
             }
             SshBridge.of(front).ifPresent(SshBridge::frontClosed);
+        }
+    }
+
+    /**
+     * The connection protocol (RFC 4254), once for each connection: a second start would forget the
+     * first one's channels, and with them how many there are.
+     */
+    private enum OneConnection implements ServiceFactory {
+        INSTANCE;
+
+        private static final AttributeKey<Boolean> STARTED = new AttributeKey<>();
+
+        @Override
+        public String getName() {
+            return ServerConnectionServiceFactory.INSTANCE.getName();
+        }
+
+        @Override
+        public Service create(Session session) throws IOException {
+            if (session.getAttribute(STARTED) != null) {
+                throw new IOException("the connection protocol runs already");
+            }
+            Service service = ServerConnectionServiceFactory.INSTANCE.create(session);
+            session.setAttribute(STARTED, true);
+            return service;
         }
     }
 

@@ -52,6 +52,12 @@ final class SshUpstream implements AutoCloseable {
 
     private static final int MISSED_HEARTBEATS = 3;
 
+    /**
+     * A target answers a closed channel when the program ends, and tells how it ended. No session
+     * outlives its grant, and no grant this.
+     */
+    private static final Duration LAST_WORD = Duration.ofHours(24);
+
     /** Long enough for a slow target's login, short enough to be worth nothing when it leaks. */
     private static final Duration CERTIFICATE_VALIDITY = Duration.ofMinutes(1);
 
@@ -91,6 +97,7 @@ final class SshUpstream implements AutoCloseable {
         CoreModuleProperties.AUTH_TIMEOUT.set(client, settings.limits().upstreamLoginTime());
         CoreModuleProperties.HEARTBEAT_INTERVAL.set(client, HEARTBEAT);
         CoreModuleProperties.HEARTBEAT_NO_REPLY_MAX.set(client, MISSED_HEARTBEATS);
+        CoreModuleProperties.CHANNEL_CLOSE_TIMEOUT.set(client, LAST_WORD);
         client.setSessionHeartbeat(HeartbeatType.NONE, Duration.ZERO);
         client.start();
         return new SshUpstream(client, settings, broker);
@@ -141,9 +148,11 @@ final class SshUpstream implements AutoCloseable {
                                     session.login(),
                                     PublicKeys.line(key.getPublic(), ""),
                                     CERTIFICATE_VALIDITY,
-                                    session.scopes().stream().anyMatch(SshScope::agentForwarding),
-                                    session.scopes().stream().anyMatch(SshScope::x11),
-                                    session.scopes().stream().anyMatch(SshUpstream::forwards)));
+                                    session.scopes(SshScope.class).stream()
+                                            .anyMatch(SshScope::agentForwarding),
+                                    session.scopes(SshScope.class).stream().anyMatch(SshScope::x11),
+                                    session.scopes(SshScope.class).stream()
+                                            .anyMatch(SshUpstream::forwards)));
             return new KeyPair(SshCertificates.parse(certificate), key.getPrivate());
         } catch (GeneralSecurityException | GrantRefusedException e) {
             throw new IOException("no upstream certificate", e);

@@ -1,6 +1,6 @@
 package dev.sallyport.proxy.ssh;
 
-import java.nio.charset.StandardCharsets;
+import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
 
 /** Small pieces of SSH's wire format, and text from it that is safe to keep. */
 final class Wire {
@@ -21,8 +21,10 @@ final class Wire {
                 .toString();
     }
 
-    /** A string of RFC 4251 §5 as bytes. */
-    static byte[] utf8(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
+    /** A string as RFC 4251 §5 encodes it. */
+    static byte[] string(String text) {
+        var buffer = new ByteArrayBuffer();
+        buffer.putString(text);
+        return buffer.getCompactData();
     }
 }

@@ -8,6 +8,7 @@ import dev.sallyport.access.scope.Budget;
 import dev.sallyport.access.scope.SshScope;
 import dev.sallyport.proxy.ssh.fixture.SshHouse;
 import dev.sallyport.proxy.ssh.fixture.StockSsh;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -40,15 +41,18 @@ class CopyAttacksIT {
 
     /** May copy below one directory, and nothing else. */
     private static StockSsh copier() throws Exception {
-        List<String> below = List.of(inside + "/**");
+        return copier(inside + "/**");
+    }
+
+    private static StockSsh copier(String... paths) throws Exception {
         return house.agent(
                 new SshScope(
                         SshHouse.TARGET,
                         SshHouse.LOGIN,
                         List.of(),
                         false,
-                        below,
-                        below,
+                        List.of(paths),
+                        List.of(paths),
                         List.of(),
                         List.of(),
                         false,
@@ -117,5 +121,25 @@ class CopyAttacksIT {
         assertThat(files.exit()).isNotZero();
         assertThat(other.exit()).isNotZero();
         assertThat(files.out() + other.out()).isEmpty();
+    }
+
+    /** The target takes for lines what is sent as the content of a file that it does not take. */
+    @Test
+    @Attack(19)
+    void noFileHidesInTheContentOfAnother() throws Exception {
+        // Given: a name that may be written and cannot be
+        Path place = inside.resolve("place");
+        Path name = Files.createDirectories(place.resolve("name"));
+        StockSsh agent = copier(place.toString(), name.toString());
+        byte[] script = "C0644 23 name\nC0644 5 hidden\nhello\0\0".getBytes(StandardCharsets.UTF_8);
+
+        // When
+        agent.ssh(script, "host", "scp -d -t " + place);
+
+        // Then
+        assertThat(place.resolve("hidden")).doesNotExist();
+        assertThat(house.recorder().events(EventType.ACT_DENIED))
+                .extracting(event -> event.fields().get("paths"))
+                .contains(List.of(place.resolve("hidden").toString()));
     }
 }

@@ -104,13 +104,13 @@ class KillMeansClosedIT {
         for (int i = 0; i < count; i++) {
             switch (i % 4) {
                 case 0 -> start("host", "sleep 600");
-                case 1 -> drain(start("host", "while :; do echo tick; sleep 0.005; done"), moved);
+                case 1 -> drain(start("host", "while :; do echo tick; sleep 0.1; done"), moved);
                 case 2 -> start("host", "echo hold-me");
                 default -> start("host", "cat /dev/zero");
             }
             if (i % 10 == 9) {
                 int started = i + 1;
-                await(() -> house.live().list().size() >= started);
+                await(() -> house.live().list().size() >= started, this::whoHasEnded);
             }
         }
         int running = count - (count + 1) / 4;
@@ -150,7 +150,9 @@ class KillMeansClosedIT {
     }
 
     private static void drain(Process client, AtomicLong moved) {
-        Thread.ofVirtual()
+        // Reading a process holds a carrier, of which the proxy under test has two as well.
+        Thread.ofPlatform()
+                .daemon()
                 .start(() -> {
                     byte[] bytes = new byte[8192];
                     try (var from = client.getInputStream()) {
@@ -163,10 +165,29 @@ class KillMeansClosedIT {
                 });
     }
 
+    /** Clients that are gone before anybody killed them, and what they said last. */
+    private String whoHasEnded() {
+        var words = new StringBuilder(house.live().list().size() + " live; ended:");
+        for (int i = 0; i < clients.size(); i++) {
+            Process client = clients.get(i);
+            if (!client.isAlive()) {
+                words.append(" [").append(i).append(": ").append(client.exitValue()).append(' ');
+                words.append(client.errorReader().lines().findFirst().orElse("")).append(']');
+            }
+        }
+        return words.toString();
+    }
+
     private static void await(java.util.function.BooleanSupplier condition) {
+        await(condition, () -> "waited too long");
+    }
+
+    private static void await(
+            java.util.function.BooleanSupplier condition,
+            java.util.function.Supplier<String> otherwise) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("waited too long").isLessThan(deadline);
+            assertThat(System.nanoTime()).as(otherwise).isLessThan(deadline);
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
         }
     }

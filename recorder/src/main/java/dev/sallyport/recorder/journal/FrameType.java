@@ -16,7 +16,7 @@ public enum FrameType {
     CHECKPOINT(5),
     /** One open session's state, so that older files can be freed. */
     STATE(6),
-    /** Ends a series of {@code number} STATE frames. */
+    /** Ends a series of STATE frames: every session open behind frame {@code number} is in it. */
     STATE_END(7),
     /** The journal was closed in order. */
     STOP(8);

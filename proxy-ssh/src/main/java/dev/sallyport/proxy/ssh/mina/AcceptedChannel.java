@@ -3,6 +3,7 @@ package dev.sallyport.proxy.ssh.mina;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.sshd.client.future.DefaultOpenFuture;
 import org.apache.sshd.client.future.OpenFuture;
 import org.apache.sshd.common.SshConstants;
@@ -25,6 +26,8 @@ public final class AcceptedChannel extends AbstractServerChannel implements RawC
     private final String type;
     private final Opening opening;
     private final OpenFuture answer = new DefaultOpenFuture(this, null);
+    // True while the peer's CLOSE waits for ours.
+    private final AtomicBoolean unanswered = new AtomicBoolean();
     private volatile @Nullable ChannelPort port;
 
     public AcceptedChannel(String type, Opening opening) {
@@ -131,12 +134,40 @@ public final class AcceptedChannel extends AbstractServerChannel implements RawC
         port().events().eof();
     }
 
+    /**
+     * A client closes a channel as soon as both directions are at their end, and reads on for the
+     * exit status (RFC 4254 §5.3, §6.10). The library would answer at once, and nothing could be
+     * said after that: the answer waits until this side is closed too.
+     */
     @Override
     public void handleClose() throws IOException {
         ChannelPort current = port;
-        super.handleClose();
+        if (current == null || isClosing()) {
+            super.handleClose();
+        } else {
+            unanswered.set(true);
+            if (isClosing()) {
+                answerClose(); // The end began in between, and did not know.
+            }
+        }
         if (current != null) {
             current.gone();
+        }
+    }
+
+    @Override
+    protected void preClose() {
+        try {
+            answerClose();
+        } catch (IOException e) {
+            close(true);
+        }
+        super.preClose();
+    }
+
+    private void answerClose() throws IOException {
+        if (unanswered.compareAndSet(true, false)) {
+            super.handleClose();
         }
     }
 

@@ -99,6 +99,16 @@ public final class SocketSession extends AbstractCloseable implements IoSession 
         }
     }
 
+    /** Waits until everything that was written so far is the kernel's, or the time is over. */
+    public void awaitWritten(Duration patience) {
+        try {
+            writeBuffer(new ByteArrayBuffer(0)).await(patience);
+        } catch (IOException e) {
+            // Interrupted: whoever did it does not want to wait.
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /**
      * Waits until no thread uses the socket, from when on it is closed for the kernel too.
      *
@@ -153,12 +163,13 @@ public final class SocketSession extends AbstractCloseable implements IoSession 
                 batch.add(writes.take());
                 writes.drainTo(batch, MAX_GATHERED - 1);
                 ByteBuffer[] buffers = new ByteBuffer[batch.size()];
+                long left = 0;
                 for (int i = 0; i < buffers.length; i++) {
                     buffers[i] = batch.get(i).bytes;
+                    left += buffers[i].remaining();
                 }
-                ByteBuffer last = buffers[buffers.length - 1];
-                while (last.hasRemaining()) {
-                    socket.write(buffers);
+                while (left > 0) {
+                    left -= socket.write(buffers);
                 }
                 batch.forEach(Write::written);
                 if (batch.getLast().ends) {

@@ -14,7 +14,7 @@ sealed interface Pending {
     record Writing(OpenFile file) implements Pending {}
 
     /** The end of a handle. */
-    record Closing(String handle, OpenFile file) implements Pending {}
+    record Closing(OpenFile file) implements Pending {}
 
     /** Changes something by name: its result belongs into the record. */
     record Changing(String operation, List<String> paths) implements Pending {}

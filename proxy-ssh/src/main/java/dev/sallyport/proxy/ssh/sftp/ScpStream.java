@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,6 +22,14 @@ import java.util.regex.Pattern;
  * scp's old protocol, as OpenSSH speaks it: lines {@code C} (file), {@code D} and {@code E}
  * (directory and its end), {@code T} (times), the content, and one octet as an answer to each. The
  * side with the files sends lines; each file and directory is judged before its line is forwarded.
+ *
+ * <p>What follows a line depends on its answer: after a "no" there is no content, and a directory
+ * was not entered. So nothing is read on before the answer is there; a side that does not wait for
+ * it is made to wait.
+ *
+ * <pre>
+ *   line ─▶ judged ─▶ forwarded ─▶ (answer owed) ─▶ answered ─▶ content, or the next line
+ * </pre>
  *
  * <p>Thread-safe: the two directions come on different threads.
  */
@@ -39,17 +48,36 @@ public final class ScpStream implements StreamActs {
     private static final int FAILED = 1;
     private static final int FATAL = 2;
 
+    /** What the side without the files has to answer before anything goes on. */
+    private sealed interface Owed {
+        record Nothing() implements Owed {}
+
+        /** The first word of all, times, the end of a directory: yes and no are the same here. */
+        record Word() implements Owed {}
+
+        record Directory(List<String> places) implements Owed {}
+
+        record File(List<String> places, long size) implements Owed {}
+
+        record Content() implements Owed {}
+    }
+
     private final ScpCommand command;
     // All guarded by this.
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
     private final ArrayDeque<List<String>> directories = new ArrayDeque<>();
+    private Owed owed = new Owed.Word();
+    private CompletableFuture<Void> waiting = new CompletableFuture<>();
     private List<String> paths = List.of();
     private Transfer transfer = new Transfer();
     private long size;
     private long left;
+    private int words = -1;
     private boolean inContent;
+    private boolean failing;
     private boolean began;
     private boolean broken;
+    private boolean gone;
 
     private ScpStream(ScpCommand command) {
         this.command = command;
@@ -66,31 +94,35 @@ public final class ScpStream implements StreamActs {
             return lines(bytes, 0);
         }
         if (began) {
-            return List.of(new Piece.Pass(bytes));
+            return answers(bytes);
         }
         began = true; // A source waits for the first answer before it reads anything.
         return List.of(
                 new Piece.Ask(
                         List.of(new SshAct.File("scp-read", false, command.paths())),
-                        no ->
-                                List.of(
-                                        no.isPresent()
-                                                ? new Piece.End(no.get())
-                                                : new Piece.Pass(bytes))));
+                        no -> no.isPresent() ? List.of(new Piece.End(no.get())) : answers(bytes)));
     }
 
     @Override
     public synchronized List<Piece> fromTarget(byte[] bytes) {
-        return command.sink() ? List.of(new Piece.Pass(bytes)) : lines(bytes, 0);
+        return command.sink() ? answers(bytes) : lines(bytes, 0);
+    }
+
+    @Override
+    public void gone() {
+        CompletableFuture<Void> left;
+        synchronized (this) {
+            gone = true;
+            left = waiting;
+        }
+        left.complete(null);
     }
 
     @Override
     public synchronized List<Piece> end() {
-        if (!inContent) {
-            return List.of();
-        }
+        boolean open = inContent || owed instanceof Owed.Content;
         inContent = false;
-        return List.of(account("aborted"));
+        return open ? List.of(account("aborted")) : List.of();
     }
 
     @Override
@@ -98,11 +130,74 @@ public final class ScpStream implements StreamActs {
         return false;
     }
 
-    /** Reads on from {@code from}; what follows an entry is read only when it was judged. */
-    private List<Piece> lines(byte[] bytes, int from) {
+    // ---- the side that answers
+
+    /** An octet 0 is a yes; everything else begins words up to the end of the line, and is a no. */
+    private synchronized List<Piece> answers(byte[] bytes) {
+        List<Piece> pieces = new ArrayList<>();
+        boolean wasOwed = !(owed instanceof Owed.Nothing);
+        for (int at = 0; at < bytes.length && !broken; at++) {
+            if (words < 0 && bytes[at] != 0) {
+                words = 0;
+            } else if (words < 0 || bytes[at] == '\n') {
+                settle(words < 0, pieces);
+                words = -1;
+            } else if (++words > MAX_LINE) {
+                pieces.add(broken("an answer is too long"));
+            }
+        }
+        if (!broken) {
+            pieces.add(new Piece.Pass(bytes));
+            if (wasOwed && owed instanceof Owed.Nothing) {
+                pieces.add(new Piece.GoOn(waiting));
+                waiting = new CompletableFuture<>();
+            }
+        }
+        return pieces;
+    }
+
+    private void settle(boolean yes, List<Piece> pieces) {
+        switch (owed) {
+            case Owed.Nothing nothing -> {
+                if (yes) {
+                    pieces.add(broken("an answer to nothing"));
+                }
+            }
+            case Owed.Word word -> {
+                // Whoever is told "no" here gives up by itself.
+            }
+            case Owed.Directory(List<String> places) -> {
+                if (yes) {
+                    directories.addLast(places);
+                }
+            }
+            case Owed.File(List<String> places, long length) -> {
+                begin(places, length);
+                inContent = yes;
+                if (!yes) {
+                    pieces.add(account("failure"));
+                }
+            }
+            case Owed.Content content -> {
+                pieces.add(account(yes && !failing ? "ok" : "failure"));
+                failing = false;
+            }
+        }
+        owed = new Owed.Nothing();
+    }
+
+    // ---- the side with the files
+
+    /** Reads on from {@code from}; what follows an entry is read only when it was answered. */
+    private synchronized List<Piece> lines(byte[] bytes, int from) {
         List<Piece> pieces = new ArrayList<>();
         int at = from;
-        while (at < bytes.length && !broken) {
+        while (at < bytes.length && !broken && !gone) {
+            if (!(owed instanceof Owed.Nothing)) {
+                int rest = at;
+                pieces.add(new Piece.Wait(waiting, () -> lines(bytes, rest)));
+                return pieces;
+            }
             if (inContent) {
                 at += content(bytes, at, pieces);
                 continue;
@@ -133,15 +228,17 @@ public final class ScpStream implements StreamActs {
             pieces.add(new Piece.Pass(Arrays.copyOfRange(bytes, from, from + part)));
             return part;
         }
+        inContent = false;
         if (bytes[from] == 0) {
-            inContent = false;
-            pieces.add(account("ok"));
+            owed = new Owed.Content();
             pieces.add(new Piece.Pass(new byte[1]));
             return 1;
         }
-        // An error while the file was read: the line that follows says which.
-        inContent = false;
-        pieces.add(account("failure"));
+        if (bytes[from] == FAILED || bytes[from] == FATAL) {
+            failing = true; // An error while the file was read: the line that follows says which.
+        } else {
+            pieces.add(broken("content without an end"));
+        }
         return 0;
     }
 
@@ -162,12 +259,17 @@ public final class ScpStream implements StreamActs {
             pieces.add(judge(entry, pass, bytes, at));
             return true;
         }
-        boolean ends = text.equals("E") && directories.pollLast() != null;
         boolean tells = whole.length > 0 && (whole[0] == FAILED || whole[0] == FATAL);
-        pieces.add(
-                ends || tells || TIMES.matcher(text).matches()
-                        ? pass
-                        : broken("a line that is not understood"));
+        if (tells) {
+            owed = failing ? new Owed.Content() : owed;
+            pieces.add(pass);
+        } else if (TIMES.matcher(text).matches()
+                || text.equals("E") && directories.pollLast() != null) {
+            owed = new Owed.Word();
+            pieces.add(pass);
+        } else {
+            pieces.add(broken("a line that is not understood"));
+        }
         return false;
     }
 
@@ -192,7 +294,10 @@ public final class ScpStream implements StreamActs {
                         if (no.isPresent()) {
                             pieces.add(refuse(no.get()));
                         } else {
-                            begin(directory, places, Long.parseLong(entry.group(3)));
+                            owed =
+                                    directory
+                                            ? new Owed.Directory(places)
+                                            : new Owed.File(places, Long.parseLong(entry.group(3)));
                             pieces.add(pass);
                         }
                         pieces.addAll(lines(bytes, at));
@@ -215,16 +320,11 @@ public final class ScpStream implements StreamActs {
         return new Piece.Answer(words.toByteArray());
     }
 
-    private void begin(boolean directory, List<String> places, long length) {
-        if (directory) {
-            directories.addLast(places);
-            return;
-        }
+    private void begin(List<String> places, long length) {
         paths = places;
         transfer = new Transfer();
         size = length;
         left = length;
-        inContent = true;
     }
 
     /**
@@ -258,7 +358,7 @@ public final class ScpStream implements StreamActs {
         if (paths.size() > 1) {
             fields.put("pathIfDirectory", paths.getLast());
         }
-        fields.put("result", left == 0 ? result : "aborted");
+        fields.put("result", result);
         fields.put("read", command.sink() ? 0L : transfer.bytes());
         fields.put("written", command.sink() ? transfer.bytes() : 0L);
         fields.put("sha256", transfer.hash());

@@ -117,13 +117,16 @@ final class SftpRequests {
                 new Pending.Opening(new OpenFile(path, true, true, false)));
     }
 
+    /**
+     * From here on the handle serves nobody: the target may give its name to the next file before
+     * the agent's later requests arrive, which would then touch another file than was judged.
+     */
     private SftpRequest close(Place at) throws MalformedStreamException {
         byte[] handle = at.reader().string();
-        String name = name(handle);
-        OpenFile file = handles.get(name);
+        OpenFile file = handles.remove(name(handle));
         return file == null
                 ? noHandle(at)
-                : at.passed(at.packet().string(handle), new Pending.Closing(name, file));
+                : at.passed(at.packet().string(handle), new Pending.Closing(file));
     }
 
     private SftpRequest readContent(Place at) throws MalformedStreamException {

@@ -100,8 +100,14 @@ public final class SftpStream implements StreamActs {
     @Override
     public synchronized List<Piece> end() {
         List<Piece> pieces = new ArrayList<>();
-        handles.values().forEach(file -> pieces.add(note(file.account("close", "aborted"))));
+        handles.values().forEach(file -> pieces.add(aborted(file)));
         handles.clear();
+        for (Pending unanswered : pending.values()) {
+            if (unanswered instanceof Pending.Closing(OpenFile file)) {
+                pieces.add(aborted(file));
+            }
+        }
+        pending.clear();
         return pieces;
     }
 
@@ -256,11 +262,7 @@ public final class SftpStream implements StreamActs {
                     file.failed(word);
                 }
             }
-            case Pending.Closing(String handle, OpenFile file) -> {
-                if (handles.remove(handle, file)) {
-                    pieces.add(note(file.account("close", word)));
-                }
-            }
+            case Pending.Closing(OpenFile file) -> pieces.add(note(file.account("close", word)));
             case Pending.Changing(String operation, List<String> paths) ->
                     pieces.add(
                             note(Map.of("operation", operation, "paths", paths, "result", word)));
@@ -296,6 +298,10 @@ public final class SftpStream implements StreamActs {
     }
 
     // ---- both
+
+    private static Piece aborted(OpenFile file) {
+        return note(file.account("close", "aborted"));
+    }
 
     private static Piece note(Map<String, Object> fields) {
         return new Piece.Note(EventType.SSH_SFTP, fields);

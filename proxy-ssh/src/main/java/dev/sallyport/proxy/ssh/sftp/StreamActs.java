@@ -6,7 +6,9 @@ import dev.sallyport.access.event.EventType;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Reads the bytes of one running program as acts (SFTP, scp), so that they are judged one by one.
@@ -32,6 +34,12 @@ public interface StreamActs {
             }
         }
 
+        /** Go on with {@code then} when {@code until} completes; later bytes wait behind. */
+        record Wait(CompletableFuture<Void> until, Supplier<List<Piece>> then) implements Piece {}
+
+        /** What came before has been forwarded: who waits for it goes on. */
+        record GoOn(CompletableFuture<Void> waiting) implements Piece {}
+
         /** Something happened that belongs into the record. */
         record Note(EventType type, Map<String, Object> fields) implements Piece {}
 
@@ -44,6 +52,9 @@ public interface StreamActs {
 
     /** Bytes of the target's stdout. */
     List<Piece> fromTarget(byte[] bytes);
+
+    /** A side is gone: who waits for it waits no more. Comes at any time. */
+    default void gone() {}
 
     /** No byte comes any more: what is still to be noted. */
     List<Piece> end();

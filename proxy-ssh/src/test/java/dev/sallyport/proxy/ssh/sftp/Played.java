@@ -15,6 +15,7 @@ final class Played {
     final List<String> asked = new ArrayList<>();
     final List<Map<String, Object>> notes = new ArrayList<>();
     boolean ended;
+    boolean waits;
     private final StreamActs stream;
     private final String forbidden;
 
@@ -23,6 +24,7 @@ final class Played {
         this.forbidden = forbidden;
     }
 
+    /** Bytes from the agent; while some wait, as the channel does, later ones MUST NOT come. */
     void agent(byte[] bytes) {
         run(stream.fromAgent(bytes), true);
     }
@@ -47,6 +49,14 @@ final class Played {
                         (fromAgent ? toAgent : toTarget).writeBytes(bytes);
                 case StreamActs.Piece.Note(var type, var fields) -> notes.add(fields);
                 case StreamActs.Piece.End(var why) -> ended = true;
+                case StreamActs.Piece.Wait(var until, var then) -> {
+                    waits = true;
+                    until.thenRun(() -> {
+                        waits = false;
+                        run(then.get(), fromAgent);
+                    });
+                }
+                case StreamActs.Piece.GoOn(var waiting) -> waiting.complete(null);
                 case StreamActs.Piece.Ask(List<SshAct> acts, var then) ->
                         run(then.apply(judge(acts)), fromAgent);
             }

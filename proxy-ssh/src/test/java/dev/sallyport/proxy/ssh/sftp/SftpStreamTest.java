@@ -1,5 +1,13 @@
 package dev.sallyport.proxy.ssh.sftp;
 
+import static dev.sallyport.proxy.ssh.sftp.SftpPackets.concat;
+import static dev.sallyport.proxy.ssh.sftp.SftpPackets.extension;
+import static dev.sallyport.proxy.ssh.sftp.SftpPackets.handle;
+import static dev.sallyport.proxy.ssh.sftp.SftpPackets.open;
+import static dev.sallyport.proxy.ssh.sftp.SftpPackets.path;
+import static dev.sallyport.proxy.ssh.sftp.SftpPackets.read;
+import static dev.sallyport.proxy.ssh.sftp.SftpPackets.status;
+import static dev.sallyport.proxy.ssh.sftp.SftpPackets.two;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.access.fake.Attack;
@@ -25,6 +33,10 @@ class SftpStreamTest {
                     .text("surprise@example.org")
                     .text("1")
                     .packet();
+
+    /** Attributes (§5): permissions, and open for everybody. */
+    private static final byte[] MODE = ByteBuffer.allocate(8).putInt(4).putInt(0777).array();
+
     private static final byte[] HOME =
             new SftpWriter(Sftp.NAME).int32(0).int32(1).text("/home/a").text("").int32(0).packet();
 
@@ -158,6 +170,58 @@ class SftpStreamTest {
         assertThat(channel.toTarget.size()).isEqualTo(before);
         assertThat(channel.asked).contains("an unknown handle");
         assertThat(channel.ended).isFalse();
+    }
+
+    /** Servers give a number again as soon as it is free: it may be another file's by then. */
+    @Test
+    @Attack(19)
+    void aHandleServesNobodyAfterItsCloseWasSent() {
+        // Given
+        ready();
+        channel.agent(open(1, "/mine", 2));
+        channel.target(new SftpWriter(Sftp.HANDLE).int32(1).text("0").packet());
+
+        // When: the target will open the second file under the first one's handle
+        channel.agent(
+                concat(
+                        handle(Sftp.CLOSE, 2, "0"),
+                        open(3, "/others", 1),
+                        new SftpWriter(Sftp.FSETSTAT).int32(4).text("0").raw(MODE).packet(),
+                        read(5, "0", 0, 1)));
+
+        // Then
+        assertThat(channel.toTarget.toByteArray())
+                .endsWith(concat(handle(Sftp.CLOSE, 2, "0"), open(3, "/others", 1)));
+        assertThat(channel.asked).last().isEqualTo("an unknown handle");
+
+        // When
+        channel.target(status(2, Sftp.OK));
+        channel.target(new SftpWriter(Sftp.HANDLE).int32(3).text("0").packet());
+        channel.agent(read(6, "0", 0, 1));
+
+        // Then
+        assertThat(channel.notes)
+                .singleElement()
+                .satisfies(note ->
+                        assertThat(note)
+                                .containsEntry("path", "/mine")
+                                .containsEntry("result", "ok"));
+        assertThat(channel.toTarget.toByteArray()).endsWith(read(6, "0", 0, 1));
+    }
+
+    @Test
+    void aCloseWithoutAnswerIsNotedAsAborted() {
+        ready();
+        channel.agent(open(1, "/x", 1));
+        channel.target(new SftpWriter(Sftp.HANDLE).int32(1).text("h").packet());
+        channel.agent(handle(Sftp.CLOSE, 2, "h"));
+        channel.end();
+        assertThat(channel.notes)
+                .singleElement()
+                .satisfies(note ->
+                        assertThat(note)
+                                .containsEntry("path", "/x")
+                                .containsEntry("result", "aborted"));
     }
 
     @Test
@@ -304,51 +368,6 @@ class SftpStreamTest {
         channel.agent(INIT);
         channel.target(VERSION);
         channel.target(HOME);
-    }
-
-    private static byte[] open(int id, String path, int flags) {
-        return new SftpWriter(Sftp.OPEN).int32(id).text(path).int32(flags).int32(0).packet();
-    }
-
-    private static byte[] path(int type, int id, String path) {
-        return new SftpWriter(type).int32(id).text(path).packet();
-    }
-
-    private static byte[] two(int type, int id, String first, String second) {
-        return new SftpWriter(type).int32(id).text(first).text(second).packet();
-    }
-
-    private static byte[] extension(int id, String name, String... values) {
-        var packet = new SftpWriter(Sftp.EXTENDED).int32(id).text(name);
-        for (String value : values) {
-            packet.text(value);
-        }
-        return packet.packet();
-    }
-
-    private static byte[] handle(int type, int id, String handle) {
-        return new SftpWriter(type).int32(id).text(handle).packet();
-    }
-
-    private static byte[] read(int id, String handle, long offset, int length) {
-        return new SftpWriter(Sftp.READ)
-                .int32(id)
-                .text(handle)
-                .int64(offset)
-                .int32(length)
-                .packet();
-    }
-
-    private static byte[] status(int id, int code) {
-        return new SftpWriter(Sftp.STATUS).int32(id).int32(code).text("").text("").packet();
-    }
-
-    private static byte[] concat(byte[]... parts) {
-        var all = new ByteArrayOutputStream();
-        for (byte[] part : parts) {
-            all.writeBytes(part);
-        }
-        return all.toByteArray();
     }
 
     private static String text(ByteArrayOutputStream bytes) {

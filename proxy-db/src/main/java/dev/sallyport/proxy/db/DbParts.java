@@ -1,0 +1,21 @@
+package dev.sallyport.proxy.db;
+
+import dev.sallyport.access.gate.RefusedLogins;
+import dev.sallyport.access.gate.SessionGate;
+import dev.sallyport.access.port.Recorder;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * What every bridge of one proxy works with.
+ *
+ * @param live completes for each connection when its recording is sealed; thread-safe
+ */
+record DbParts(
+        SessionGate gate,
+        Recorder recorder,
+        DbUpstream upstream,
+        RefusedLogins refusedLogins,
+        Cancels cancels,
+        DbLimits limits,
+        Set<CompletableFuture<Void>> live) {}
