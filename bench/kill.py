@@ -194,6 +194,7 @@ def main(work, broker_port, ssh_port, count):
     late = sum(each.received() for each in sessions) - sum(at_return)
     last = [each.last_byte() - began for each in sessions]
     open_still = sum(each.reset is None for each in sessions)
+    states = [f"{each.kind}:{each.tcp_info()[0]}" for each in sessions if each.reset is None]
     done.set()
     for each in sessions:
         each.client.kill()
@@ -209,6 +210,8 @@ def main(work, broker_port, ssh_port, count):
     quantiles("command to reset seen", [(each.reset or began + 99) - began for each in sessions])
     print(f"  bytes received after the call returned       {late:10d}")
     print(f"  connections still open                       {open_still:10d}")
+    if states:
+        print("  open: kind and the kernel's state            " + " ".join(states))
     if late or open_still:
         sys.exit("bench: something passed after the kill")
 

@@ -67,6 +67,7 @@ issuer_token() { # NAME
 }
 
 # Starts an sshd that trusts the certificate authority in FILE and, for the comparison, one plain key.
+# Its home is empty: what this machine's user has in .bashrc is not what is measured.
 target_sshd() { # NAME PORT CA-FILE
     local dir="$WORK/sshd-$1"
     mkdir -p "$dir"
@@ -87,6 +88,7 @@ UsePAM no
 StrictModes no
 PrintMotd no
 PrintLastLog no
+SetEnv HOME=$dir
 MaxStartups 500:30:1000
 MaxSessions 500
 Subsystem sftp internal-sftp
