@@ -4,6 +4,7 @@ import dev.sallyport.access.Refusal;
 import dev.sallyport.access.act.SshAct;
 import dev.sallyport.access.port.Cast;
 import dev.sallyport.access.port.CastHeader;
+import dev.sallyport.access.port.SessionEnd;
 import dev.sallyport.proxy.ssh.mina.ChannelEvents;
 import dev.sallyport.proxy.ssh.mina.RawChannel;
 import dev.sallyport.proxy.ssh.sftp.StreamActs;
@@ -56,8 +57,8 @@ final class ChannelBridge {
         this.outbound = new Relay(bridge::failed);
         this.inbound.add(() -> ready);
         this.outbound.add(() -> ready);
-        this.toAgent = new Replies(success -> agent().reply(success));
-        this.toTarget = new Replies(success -> target().reply(success));
+        this.toAgent = new Replies(success -> reply(agent(), success));
+        this.toTarget = new Replies(success -> reply(target(), success));
         this.flow = new ByteFlow(this, bridge, link);
     }
 
@@ -226,9 +227,30 @@ final class ChannelBridge {
         return question.answer();
     }
 
+    /** A request of the target's that wants no answer; after the session's end it stays here. */
+    void tellAgent(String type, byte[] payload) {
+        if (link.session().isOpen()) {
+            agent().request(type, false, payload);
+        }
+    }
+
+    private void reply(RawChannel side, boolean success) {
+        if (!isKilled()) {
+            side.reply(success);
+        }
+    }
+
+    /** True when an operator has ended the session: not even a word of ours passes any more. */
+    private boolean isKilled() {
+        return link.session().end().filter(SessionEnd.KILLED::equals).isPresent();
+    }
+
     /** Ends the channel with a refusal; nothing of it passes any more. */
     CompletionStage<Void> refuse(Refusal refusal) {
         ended = true;
+        if (isKilled()) {
+            return Relay.DONE; // The connection is being cut.
+        }
         target().close();
         return SshRefusals.end(agent(), refusal, terminal);
     }

@@ -46,7 +46,7 @@ final class TargetRequests {
             case "exit-status" -> exitStatus(payload);
             case "exit-signal" -> exitSignal(payload);
             case "eow@openssh.com", "xon-xoff" -> {
-                channel.agent().request(type, false, payload);
+                channel.tellAgent(type, payload);
                 yield Relay.DONE;
             }
             case "keepalive@openssh.com" -> {
@@ -65,7 +65,7 @@ final class TargetRequests {
         int status = (int) new ByteArrayBuffer(payload).getUInt();
         channel.exited(status);
         return tap.exit(channel.number(), Map.of("status", status))
-                .thenAccept(kept -> channel.agent().request("exit-status", false, payload));
+                .thenAccept(kept -> channel.tellAgent("exit-status", payload));
     }
 
     private CompletionStage<Void> exitSignal(byte[] payload) {
@@ -76,6 +76,6 @@ final class TargetRequests {
         how.put("core", buffer.getBoolean());
         channel.exited(SIGNALLED + SIGNALS.getOrDefault(signal, 0));
         return tap.exit(channel.number(), how)
-                .thenAccept(kept -> channel.agent().request("exit-signal", false, payload));
+                .thenAccept(kept -> channel.tellAgent("exit-signal", payload));
     }
 }
