@@ -72,7 +72,8 @@ public final class RefusedLogins {
     /** Returns how many were suppressed before this one, or -1 when this one is. */
     private synchronized long take() {
         Instant now = clock.instant();
-        if (!now.isBefore(windowEnd)) {
+        // A clock that was set back must not silence the record until it has caught up.
+        if (!now.isBefore(windowEnd) || now.isBefore(windowEnd.minus(WINDOW))) {
             windowEnd = now.plus(WINDOW);
             written = 0;
         }
