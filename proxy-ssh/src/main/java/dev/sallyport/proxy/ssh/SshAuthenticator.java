@@ -5,6 +5,8 @@ import dev.sallyport.access.Refusal;
 import dev.sallyport.access.Target;
 import dev.sallyport.access.certificate.GrantVerifier;
 import dev.sallyport.access.certificate.VerifiedGrant;
+import dev.sallyport.access.event.EventContext;
+import dev.sallyport.access.gate.RefusedLogins;
 import dev.sallyport.access.gate.SessionGate;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
@@ -54,7 +56,12 @@ final class SshAuthenticator implements PublickeyAuthenticator {
      *
      * @param user as sent: {@code login@target}
      */
-    record Proven(VerifiedGrant grant, String user, String login, Target target) {}
+    record Proven(VerifiedGrant grant, String user, String login, Target target) {
+        /** What a refusal after the proof is recorded under; the session may be empty. */
+        EventContext context(String session) {
+            return EventContext.of(session, grant.grant(), target);
+        }
+    }
 
     /**
      * What a connection that never proved anything tried last.
@@ -73,6 +80,15 @@ final class SshAuthenticator implements PublickeyAuthenticator {
     /** The grant of an authenticated connection. */
     static Optional<Proven> proven(ServerSession session) {
         return Optional.ofNullable(session.getAttribute(PROVEN));
+    }
+
+    /** Whom the record of a refusal names. */
+    static RefusedLogins.Peer peer(ServerSession session, String user) {
+        return new RefusedLogins.Peer(
+                "ssh",
+                String.valueOf(session.getClientAddress()),
+                Wire.printable(user),
+                Wire.printable(String.valueOf(session.getClientVersion())));
     }
 
     @Override
@@ -99,7 +115,7 @@ final class SshAuthenticator implements PublickeyAuthenticator {
     void closed(ServerSession session) {
         Attempt attempt = session.getAttribute(ATTEMPT);
         if (attempt != null && !attempt.recorded() && proven(session).isEmpty()) {
-            refused.record(session, attempt.user(), attempt.why());
+            refused.record(EventContext.NONE, peer(session, attempt.user()), attempt.why());
         }
     }
 
@@ -191,7 +207,8 @@ final class SshAuthenticator implements PublickeyAuthenticator {
             if (!certificate) {
                 return false;
             }
-            CompletableFuture<Void> recorded = refused.record(session, getUsername(), why);
+            CompletableFuture<Void> recorded =
+                    refused.record(EventContext.NONE, peer(session, getUsername()), why);
             if (recorded.isDone()) {
                 return false;
             }

@@ -135,7 +135,8 @@ final class SshBridge implements SessionCloser {
     /** Nothing was admitted: the true reason is recorded before anybody hears of it. */
     private void refuse(Refusal why) {
         try {
-            parts.refusedLogins().record(front, proven.user(), why, proven.grant()).get();
+            var peer = SshAuthenticator.peer(front, proven.user());
+            parts.refusedLogins().record(proven.context(why.session()), peer, why).get();
         } catch (ExecutionException e) {
             // The recorder has failed: nothing was admitted, and it says so itself.
         } catch (InterruptedException e) {

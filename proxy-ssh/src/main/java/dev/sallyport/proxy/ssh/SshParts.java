@@ -1,5 +1,6 @@
 package dev.sallyport.proxy.ssh;
 
+import dev.sallyport.access.gate.RefusedLogins;
 import dev.sallyport.access.gate.SessionGate;
 import dev.sallyport.access.port.Recorder;
 import java.util.Set;

@@ -1,6 +1,7 @@
 package dev.sallyport.proxy.ssh;
 
 import dev.sallyport.access.certificate.GrantVerifier;
+import dev.sallyport.access.gate.RefusedLogins;
 import dev.sallyport.access.gate.SessionGate;
 import dev.sallyport.access.port.Broker;
 import dev.sallyport.access.port.Recorder;
