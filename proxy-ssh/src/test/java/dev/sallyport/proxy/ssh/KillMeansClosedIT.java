@@ -28,6 +28,10 @@ import org.junit.jupiter.api.io.TempDir;
 class KillMeansClosedIT {
     private static final String AGENT = "github/acme/runaway";
 
+    /** One line each 5 ms from one process: a shell's loop would start 200 a second. */
+    private static final String STREAM =
+            "perl -e '$| = 1; while (1) { print \"tick\\n\"; select undef, undef, undef, 0.005 }'";
+
     @TempDir Path directory;
     private SshHouse house;
     private final List<Process> clients = new ArrayList<>();
@@ -86,7 +90,7 @@ class KillMeansClosedIT {
     @Attack(59)
     void aRecorderThatFailsEndsTheSession() throws Exception {
         // Given
-        Process client = start("host", "while :; do echo x; sleep 0.01; done");
+        Process client = start("host", STREAM);
         await(() -> house.recorder().events(EventType.SSH_EXEC).size() == 1);
 
         // When
@@ -104,7 +108,7 @@ class KillMeansClosedIT {
         for (int i = 0; i < count; i++) {
             switch (i % 4) {
                 case 0 -> start("host", "sleep 600");
-                case 1 -> drain(start("host", "while :; do echo tick; sleep 0.1; done"), moved);
+                case 1 -> drain(start("host", STREAM), moved);
                 case 2 -> start("host", "echo hold-me");
                 default -> start("host", "cat /dev/zero");
             }
