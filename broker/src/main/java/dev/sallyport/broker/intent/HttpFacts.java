@@ -11,6 +11,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonPointer;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -23,14 +25,20 @@ public final class HttpFacts implements FactLookup, AutoCloseable {
     private static final long MAX_ANSWER = 256 * 1024;
 
     private final HttpLookup http = new HttpLookup(LIMIT, MAX_ANSWER);
-    private final JsonMapper json = JsonMapper.builder().build();
+
+    /** An answer that can be read in two ways is none. */
+    private final JsonMapper json =
+            JsonMapper.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .build();
 
     @Override
     public FactsAnswer lookUp(BoundIntent bound) {
         var values = new TreeMap<String, Object>();
         for (Fact fact : bound.intent().facts().values()) {
             try {
-                JsonNode document = json.readTree(http.fetch(url(fact, bound.parameters())));
+                JsonNode document = json.readTree(http.fetchJson(url(fact, bound.parameters())));
                 JsonNode value = document.at(JsonPointer.compile(fact.pointer()));
                 Optional<Object> typed = typed(fact, value);
                 if (typed.isEmpty()) {

@@ -9,16 +9,22 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 
 /**
  * Small, bounded GETs of JSON: HTTPS only (plain HTTP to a loopback address), no redirects at all,
  * an upper limit on time from connect to last byte and on size. Thread-safe; blocks.
  */
 public final class HttpLookup implements AutoCloseable {
+    /** application/json, or a type of its own that is JSON (RFC 6839 §3.1). */
+    private static final Pattern JSON =
+            Pattern.compile("(?i)application/([a-z0-9.-]+\\+)?json *(;.*)?");
+
     private final HttpClient client;
     private final Duration limit;
     private final long maxBytes;
@@ -54,6 +60,25 @@ public final class HttpLookup implements AutoCloseable {
      * @throws IOException for everything else; the message never holds a byte of the answer
      */
     public byte[] fetch(URI uri) throws IOException {
+        return exchange(uri).body();
+    }
+
+    /**
+     * The body of a 200 answer that says that it is JSON: an error page of some proxy in between
+     * never is, whatever it contains.
+     *
+     * @throws IOException for everything else; the message never holds a byte of the answer
+     */
+    public byte[] fetchJson(URI uri) throws IOException {
+        HttpResponse<byte[]> response = exchange(uri);
+        List<String> types = response.headers().allValues("Content-Type");
+        if (types.size() != 1 || !JSON.matcher(types.getFirst()).matches()) {
+            throw new IOException("the answer does not say that it is JSON");
+        }
+        return response.body();
+    }
+
+    private HttpResponse<byte[]> exchange(URI uri) throws IOException {
         HttpRequest request =
                 HttpRequest.newBuilder(requireSafe(uri))
                         .timeout(limit)
@@ -67,7 +92,7 @@ public final class HttpLookup implements AutoCloseable {
             if (response.statusCode() != 200) {
                 throw new IOException("answered with status " + response.statusCode());
             }
-            return response.body();
+            return response;
         } catch (TimeoutException e) {
             throw new IOException("no complete answer within " + limit, e);
         } catch (ExecutionException e) {

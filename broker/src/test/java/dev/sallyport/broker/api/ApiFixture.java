@@ -62,10 +62,20 @@ final class ApiFixture implements AutoCloseable {
         this(directory, Doorkeeper.Limits.DEFAULT);
     }
 
+    /** With other policies than those that are shipped. */
+    ApiFixture(Path directory, Path policies) throws IOException, GeneralSecurityException {
+        this(directory, policies, Doorkeeper.Limits.DEFAULT);
+    }
+
     ApiFixture(Path directory, Doorkeeper.Limits limits)
             throws IOException, GeneralSecurityException {
+        this(directory, Path.of("..", "policy"), limits);
+    }
+
+    private ApiFixture(Path directory, Path policies, Doorkeeper.Limits limits)
+            throws IOException, GeneralSecurityException {
         Path data = Files.createDirectories(directory.resolve("data"));
-        LocalBroker.Sources sources = sources();
+        LocalBroker.Sources sources = sources(policies);
         broker =
                 LocalBroker.start(
                         LocalBroker.Settings.of("acme", data),
@@ -101,11 +111,10 @@ final class ApiFixture implements AutoCloseable {
         operator = Secret.of(Files.readString(data.resolve("operator.credential")).strip());
     }
 
-    private LocalBroker.Sources sources() {
-        Path shipped = Path.of("..", "policy");
+    private LocalBroker.Sources sources(Path policies) {
         var problems = new Problems();
-        Catalogue catalogue = CatalogueFile.load(shipped, Set.of(), problems);
-        Policy policy = Policy.load(shipped, problems);
+        Catalogue catalogue = CatalogueFile.load(policies, Set.of(), problems);
+        Policy policy = Policy.load(policies, problems);
         problems.throwIfAny();
         return new LocalBroker.Sources(() -> policy, () -> catalogue, facts);
     }
