@@ -10,19 +10,15 @@ import dev.sallyport.recorder.session.CastEvent;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -166,7 +162,7 @@ final class CompleteIT {
             assertThat(ran.exit()).as(protocol + ran.err()).isZero();
             assertThat(remote).hasSameBinaryContentAs(local);
             SessionSummary session = sealed(grant);
-            assertThat(counted(session, Stream.STDIN)).isGreaterThan(300_007);
+            assertThat(Recorded.sealed(stand, grant).counted(Stream.STDIN)).isGreaterThan(300_007);
             assertThat(recordings().events(session))
                     .as("content is recorded by name and hash")
                     .anySatisfy(event ->
@@ -183,10 +179,29 @@ final class CompleteIT {
         Path cast = stand.work().resolve("shown.cast");
         // When
         Ran exported = stand.sallyport("cast", sealed(grant).id(), "-o", cast.toString());
-        Path played = asciinema(cast);
+        byte[] played = asciinema("play -s 1000", cast);
         // Then
         assertThat(exported.exit()).as(exported.err()).isZero();
-        assertThat(played).hasBinaryContent(ran.stdout());
+        assertThat(played).isEqualTo(ran.stdout());
+        assertThat(asciinema("cat", cast)).isEqualTo(ran.stdout());
+    }
+
+    @Test
+    void asciinemaPlaysATerminalsColoursCharactersAndMovesAsTheyWere() throws Exception {
+        // Given
+        Path grant = stand.grant("bot", "work");
+        String screen =
+                "\u001b[2J\u001b[1;31mr\u00f6t\u001b[0m \u65e5\u672c \ud83d\udca9\r\tx\b\u0007\n";
+        Path shown = Files.writeString(stand.file("screen"), screen.repeat(2_000));
+        Ran ran = stand.ssh(grant, NOTHING, "-tt", Stand.TARGET, stand.bin("emit") + " " + shown);
+        Path cast = stand.work().resolve("screen.cast");
+        // When
+        Ran exported = stand.sallyport("cast", sealed(grant).id(), "-o", cast.toString());
+        byte[] played = asciinema("play -s 1000", cast);
+        // Then
+        assertThat(exported.exit()).as(exported.err()).isZero();
+        assertThat(ran.out()).isEqualTo(screen.repeat(2_000).replace("\n", "\r\n"));
+        assertThat(played).isEqualTo(ran.stdout());
     }
 
     @Test
@@ -200,10 +215,10 @@ final class CompleteIT {
             for (String stream : session.casts()) {
                 // When
                 Files.write(cast, recordings().castLines(session, stream));
-                Path played = asciinema(cast);
+                byte[] played = asciinema("play -s 1000", cast);
                 // Then
                 byte[] output = shown(session, stream).getBytes(StandardCharsets.UTF_8);
-                assertThat(played).as(session.id()).hasBinaryContent(output);
+                assertThat(played).as(session.id()).isEqualTo(output);
             }
         }
     }
@@ -222,7 +237,7 @@ final class CompleteIT {
         send(client, sent, random(100_001));
         Stand.await("the client sees the first bytes", () -> size(seen) == sent.size());
         // When
-        String id = started(grant).id();
+        String id = Recorded.started(stand, grant).session().id();
         Path tailed = stand.work().resolve("tailed");
         Process tail =
                 stand.process("tail", "--raw", id)
@@ -247,13 +262,12 @@ final class CompleteIT {
         assertThat(stand.sallyport("verify").exit()).isZero();
     }
 
-    /** What Debian's asciinema plays, which wants a terminal to read keys from. */
-    private static Path asciinema(Path cast) throws Exception {
-        Path played = stand.work().resolve("played");
-        String command = "asciinema cat '%s' > '%s'".formatted(cast, played);
+    /** What Debian's asciinema sends to the terminal, which it wants for its keys, too. */
+    private static byte[] asciinema(String verb, Path cast) throws Exception {
+        String command = "asciinema %s '%s'".formatted(verb, cast);
         Ran ran = stand.program("script", "-qec", command, "/dev/null");
         assertThat(ran.exit()).as(ran.out()).isZero();
-        return played;
+        return ran.stdout();
     }
 
     /** What a player has to show: every text of the stored cast that is output. */
@@ -271,44 +285,14 @@ final class CompleteIT {
 
     private static void assertRecorded(Path grant, byte[] stdin, byte[] stdout, byte[] stderr)
             throws Exception {
-        SessionSummary session = sealed(grant);
-        Map<Stream, byte[]> bytes = decoded(session);
+        Recorded session = Recorded.sealed(stand, grant);
+        Map<Stream, byte[]> bytes = session.decoded();
         Map<Stream, byte[]> expected =
                 Map.of(Stream.STDIN, stdin, Stream.STDOUT, stdout, Stream.STDERR, stderr);
         expected.forEach((stream, wanted) -> {
             assertThat(bytes.get(stream)).as("bytes of " + stream).isEqualTo(wanted);
-            assertThat(counted(session, stream)).as("count of " + stream).isEqualTo(wanted.length);
+            assertThat(session.counted(stream)).as("count of " + stream).isEqualTo(wanted.length);
         });
-    }
-
-    private static long counted(SessionSummary session, Stream stream) {
-        long sum = 0;
-        for (JsonNode channel : session.closed().orElseThrow().json().path("channels")) {
-            sum += channel.path(stream.name().toLowerCase(java.util.Locale.ROOT)).longValue();
-        }
-        return sum;
-    }
-
-    private static Map<Stream, byte[]> decoded(SessionSummary session) throws IOException {
-        var sums = new EnumMap<Stream, ByteArrayOutputStream>(Stream.class);
-        for (Stream stream : Stream.values()) {
-            sums.put(stream, new ByteArrayOutputStream());
-        }
-        for (String cast : session.casts()) {
-            recordings()
-                    .cast(
-                            session,
-                            cast,
-                            event -> {
-                                if (event instanceof CastEvent.Bytes bytes) {
-                                    Objects.requireNonNull(sums.get(bytes.stream()))
-                                            .writeBytes(bytes.bytes());
-                                }
-                            });
-        }
-        var decoded = new EnumMap<Stream, byte[]>(Stream.class);
-        sums.forEach((stream, sum) -> decoded.put(stream, sum.toByteArray()));
-        return decoded;
     }
 
     private static List<Stream> ends(Path grant) throws Exception {
@@ -326,39 +310,7 @@ final class CompleteIT {
     }
 
     private static SessionSummary sealed(Path grant) {
-        return found(grant, true);
-    }
-
-    private static SessionSummary started(Path grant) {
-        return found(grant, false);
-    }
-
-    private static SessionSummary found(Path grant, boolean sealed) {
-        var found = new ArrayList<SessionSummary>();
-        Stand.await(
-                "the grant's session is in the record",
-                () -> {
-                    session(grant)
-                            .filter(session ->
-                                    sealed
-                                            ? Files.exists(
-                                                    session.directory().resolve("SHA256SUMS"))
-                                            : !session.casts().isEmpty())
-                            .ifPresent(found::add);
-                    return !found.isEmpty();
-                });
-        return found.getFirst();
-    }
-
-    private static Optional<SessionSummary> session(Path grant) {
-        try {
-            return recordings().list(RecordFilter.ANY).stream()
-                    .filter(session ->
-                            session.opened().text("grant").equals(grant.getFileName().toString()))
-                    .findFirst();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Recorded.sealed(stand, grant).session();
     }
 
     private static Recordings recordings() {
