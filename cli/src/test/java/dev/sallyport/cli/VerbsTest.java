@@ -40,13 +40,7 @@ final class VerbsTest {
     }
 
     private static Stream<CommandSpec> specs() {
-        var globals = new Globals(discard(), discard());
-        return below(Verbs.all(globals)).map(CommandLine::getCommandSpec);
-    }
-
-    private static Stream<CommandLine> below(CommandLine line) {
-        return line.getSubcommands().values().stream()
-                .flatMap(sub -> Stream.concat(Stream.of(sub), below(sub)));
+        return CommandLines.all().map(CommandLine::getCommandSpec);
     }
 
     private static String typed(CommandSpec spec) {
