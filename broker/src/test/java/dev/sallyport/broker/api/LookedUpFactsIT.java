@@ -22,6 +22,7 @@ import java.security.KeyPair;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -207,7 +208,7 @@ final class LookedUpFactsIT {
     @MethodSource("namesOfNoAnswers")
     void whatIsNoAnswerGrantsNothing(String name) throws Exception {
         // Given
-        answer = noAnswers().get(name);
+        answer = Objects.requireNonNull(noAnswers().get(name));
         // When, Then
         assertRefused();
         assertThat(looked).as("no redirect, no second try").containsExactly("GET /customers/42");

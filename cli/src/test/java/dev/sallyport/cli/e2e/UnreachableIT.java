@@ -39,7 +39,8 @@ final class UnreachableIT {
     @BeforeAll
     static void open() throws Exception {
         stand = Stand.start(directory);
-        home = stand.grant("bot", "work").getParent().getParent();
+        home = stand.work().resolve("home");
+        assertThat(stand.request("bot", "work", home).exit()).isZero();
         assertThat(stand.sallyport("status").exit()).isZero();
         token = stand.token("late", "olga@example.com", "run-9");
         stand.close();
