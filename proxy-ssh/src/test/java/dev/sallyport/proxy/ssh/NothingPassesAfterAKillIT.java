@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +36,12 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class NothingPassesAfterAKillIT {
     private static final String AGENT = "github/acme/runaway";
+
+    private static final String STREAM =
+            "perl -e '$| = 1; while (1) { print \"tick\\n\"; select undef, undef, undef, 0.005 }'";
+
+    /** What our own meter may lag behind on a busy machine. */
+    private static final Duration ON_THE_WIRE = Duration.ofMillis(100);
 
     /** So many that the kill has not cut the last when it answers the first. */
     private static final int CLIENTS = 8;
@@ -106,6 +113,35 @@ class NothingPassesAfterAKillIT {
                     assertThat(ended.stdout() + ended.stderr())
                             .doesNotContain("sallyport", "logout");
                 });
+    }
+
+    @Test
+    @Attack(58)
+    void aStreamStopsWithTheKill() throws Exception {
+        // Given: 200 lines a second for each client
+        List<Process> clients = new ArrayList<>();
+        for (MeteredWire wire : wires) {
+            clients.add(start(wire, "host", STREAM));
+        }
+        await(() -> house.recorder().events(EventType.SSH_EXEC).size() == wires.size());
+        List<Long> begun = wires.stream().map(wire -> wire.toAgent.get()).toList();
+        await(() -> allHavePassed(begun, 10_000));
+        // When
+        house.broker().kill(Lock.Subject.AGENT, AGENT);
+        long returned = System.nanoTime();
+        // Then
+        for (int i = 0; i < clients.size(); i++) {
+            assertThat(clients.get(i).waitFor(10, TimeUnit.SECONDS)).isTrue();
+            wires.get(i).awaitEnd();
+            assertThat(Duration.ofNanos(wires.get(i).lastByte.get() - returned))
+                    .as("what was on the wire already")
+                    .isLessThan(ON_THE_WIRE);
+        }
+    }
+
+    private boolean allHavePassed(List<Long> begun, long bytes) {
+        return IntStream.range(0, wires.size())
+                .allMatch(i -> wires.get(i).toAgent.get() - begun.get(i) >= bytes);
     }
 
     /**
