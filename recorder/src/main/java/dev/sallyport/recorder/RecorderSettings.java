@@ -58,6 +58,11 @@ public record RecorderSettings(
                 Pace.DEFAULT);
     }
 
+    /** Where the key's public side is kept for whoever verifies the record on this machine. */
+    Path verifierKey() {
+        return key.resolveSibling("log.vkey");
+    }
+
     /** The same settings for another version of the program. */
     public RecorderSettings withVersion(String version) {
         return new RecorderSettings(

@@ -16,7 +16,9 @@ import dev.sallyport.recorder.session.EventLines;
 import dev.sallyport.recorder.session.Leaves;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -189,7 +191,12 @@ final class RecorderStart {
     private NoteKey key(String origin) throws IOException {
         Path directory = settings.key().toAbsolutePath().getParent();
         disk.makeDirectories(Objects.requireNonNull(directory, "the key file's directory"));
-        return NoteKey.loadOrCreate(disk, settings.key(), origin);
+        NoteKey key = NoteKey.loadOrCreate(disk, settings.key(), origin);
+        Path pinned = settings.verifierKey();
+        if (!Files.exists(pinned, LinkOption.NOFOLLOW_LINKS)) {
+            disk.createOnce(pinned, (key.vkey() + "\n").getBytes(StandardCharsets.UTF_8));
+        }
+        return key;
     }
 
     /** The newest log of this node, or the first one. */

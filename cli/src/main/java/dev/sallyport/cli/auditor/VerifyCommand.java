@@ -62,7 +62,11 @@ public final class VerifyCommand implements Callable<Integer> {
     @Option(
             names = "--key",
             paramLabel = "FILE",
-            description = "A trusted log key (vkey); without one the record's own is believed.")
+            description = {
+                "A trusted log key (vkey). Without one, a node's own data directory is checked"
+                        + " with",
+                "keys/log.vkey of it, and any other record's own key is believed."
+            })
     private List<Path> keys = new ArrayList<>();
 
     @Option(names = "--strict", description = "What is still open counts as incomplete.")
@@ -89,15 +93,19 @@ public final class VerifyCommand implements Callable<Integer> {
         if (!Files.isDirectory(root)) {
             throw new CommandFailedException(NOT_VERIFIABLE, "there is no record in " + root);
         }
-        var options =
-                new VerifyOptions(
-                        keys.stream().map(VerifyCommand::key).toList(),
-                        known,
-                        strict,
-                        Duration.ofSeconds(freshWithin));
+        var options = new VerifyOptions(trusted(), known, strict, Duration.ofSeconds(freshWithin));
         VerifyReport report = new Verifier(Clock.systemUTC()).verify(root, options);
         globals.out().println(json ? report.json() : report.text().stripTrailing());
         return report.exitCode();
+    }
+
+    /** What the node keeps beside its record counts more than what lies within it. */
+    private List<VerifierKey> trusted() {
+        if (keys.isEmpty() && record == null) {
+            Path pinned = LocalConfiguration.dataDirectory(globals).logVerifierKey();
+            return Files.isRegularFile(pinned) ? List.of(key(pinned)) : List.of();
+        }
+        return keys.stream().map(VerifyCommand::key).toList();
     }
 
     private static VerifierKey key(Path file) {

@@ -9,6 +9,11 @@ public record DataDirectory(Path root) {
         return root.resolve("keys");
     }
 
+    /** The public side of the key that signs the record's log, kept outside of the record. */
+    public Path logVerifierKey() {
+        return keys().resolve("log.vkey");
+    }
+
     /** Journal, log and sessions. */
     public Path record() {
         return root.resolve("record");

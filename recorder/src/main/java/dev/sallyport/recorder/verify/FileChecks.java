@@ -4,13 +4,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Checks the files of sessions on all processors while the log is still being read. Closing waits
@@ -41,21 +42,25 @@ final class FileChecks implements AutoCloseable {
 
     /** Checks an open session. */
     void open(SessionChain chain) {
-        if (!chain.streams().isEmpty()) {
+        if (!chain.streams().isEmpty() || RecordFiles.isDirectory(directory(chain))) {
             submit(chain, SessionFiles::checkOpen);
         } else {
-            expected.add(files.root().resolve(chain.directory()));
+            expected.add(directory(chain));
         }
     }
 
+    private Path directory(SessionChain chain) {
+        Path directory = files.root().resolve(chain.directory());
+        return RecordFiles.isDirectory(directory)
+                ? directory
+                : chain.directoryBeforeMidnight().map(files.root()::resolve).orElse(directory);
+    }
+
     private void submit(SessionChain chain, Consumer<SessionFiles> work) {
-        String name = chain.directory();
-        if (!RecordFiles.isDirectory(files.root().resolve(name))) {
-            name = chain.directoryBeforeMidnight().orElse(name);
-        }
-        String directory = name;
-        expected.add(files.root().resolve(directory));
-        if (!RecordFiles.isDirectory(files.root().resolve(directory))) {
+        Path path = directory(chain);
+        String directory = files.name(path);
+        expected.add(path);
+        if (!RecordFiles.isDirectory(path)) {
             missing.add(chain);
             return;
         }
@@ -81,15 +86,18 @@ final class FileChecks implements AutoCloseable {
         return expected.contains(directory);
     }
 
-    /** Reports directories that are gone, except where the log says that they were deleted. */
-    void reportMissing(Map<String, String> tombstones) {
+    /**
+     * Reports directories that are gone, except where the log says that they were deleted.
+     *
+     * @param deletion under which policy the session's own node says that it was deleted
+     */
+    void reportMissing(Function<SessionChain, Optional<String>> deletion) {
         for (SessionChain chain : missing) {
             Place place = Place.file(chain.directory()).leaf(chain.leaf()).session(chain.id());
-            if (tombstones.containsKey(chain.id())) {
-                findings.note(place, "deleted under policy " + tombstones.get(chain.id()));
-            } else {
-                findings.failure(place, "the session's recording is missing");
-            }
+            deletion.apply(chain)
+                    .ifPresentOrElse(
+                            policy -> findings.note(place, "deleted under policy " + policy),
+                            () -> findings.failure(place, "the session's recording is missing"));
         }
     }
 

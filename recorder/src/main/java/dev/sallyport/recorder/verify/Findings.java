@@ -2,15 +2,20 @@ package dev.sallyport.recorder.verify;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /** Collects findings from all threads of a verification. Thread-safe. */
 final class Findings {
-    // A record that was torn to pieces is as broken as one with this many findings.
+    // A record that was torn to pieces is as broken as one with this many findings of one kind.
+    // Each
+    // kind has its own room: a crowd of notes keeps no failure out.
     private static final int MOST = 10_000;
 
     // guarded by this
     private final List<Finding> findings = new ArrayList<>();
+    private final Map<Severity, Integer> kept = new EnumMap<>(Severity.class);
     private Severity worst = Severity.NOTE;
     private long leftOut;
 
@@ -34,7 +39,7 @@ final class Findings {
         if (severity.compareTo(worst) > 0) {
             worst = severity;
         }
-        if (findings.size() < MOST) {
+        if (kept.merge(severity, 1, Integer::sum) <= MOST) {
             findings.add(new Finding(severity, place, message));
         } else {
             leftOut++;

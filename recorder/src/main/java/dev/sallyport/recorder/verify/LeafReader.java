@@ -22,6 +22,9 @@ final class LeafReader {
     /** What a session id and a stream name may look like: they become file names. */
     static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}");
 
+    /** The names of segments have at most nine digits. */
+    private static final int LAST_SEGMENT = 999_999_999;
+
     private static final int DEEPEST = 8;
 
     private final JsonFactory factory =
@@ -79,13 +82,20 @@ final class LeafReader {
                 name(fields, "sid"),
                 name(fields, "st"),
                 number(fields, "n"),
-                Math.toIntExact(number(fields, "seg")),
+                segment(number(fields, "seg")),
                 number(fields, "off"),
                 number(fields, "len"),
                 number(lines.get(0)),
                 number(lines.get(1)),
                 hash(fields, "sha256"),
                 hash(fields, "prev"));
+    }
+
+    private static int segment(long number) {
+        if (number > LAST_SEGMENT) {
+            throw new IllegalArgumentException("seg is larger than any segment's number");
+        }
+        return (int) number;
     }
 
     private static LeafRecord.Seal seal(long at, Map<String, Object> fields) {

@@ -69,7 +69,7 @@ final class LogCheck {
      * @return the head that was verified; empty when the log could not be read to its end
      */
     Optional<Head> run(NodeLeaves leaves, boolean newest) {
-        List<VerifierKey> keys = key().stream().toList();
+        List<VerifierKey> keys = keys();
         List<KnownHeads.Known> heads = verified(keys);
         Optional<Head> published = published(keys);
         Optional<Head> current = current(published, heads);
@@ -117,26 +117,33 @@ final class LogCheck {
         }
     }
 
-    private Optional<VerifierKey> key() {
+    /** Those that may sign this log: its own, or the trusted ones of its node. */
+    private List<VerifierKey> keys() {
         Place place = place(directory.resolve("vkey"));
         Optional<VerifierKey> own = ownKey(place);
         if (options.trusted().isEmpty()) {
             own.ifPresent(key -> findings.note(place, "believed: no trusted key was given"));
-            return own;
+            return own.stream().toList();
         }
-        String node = location.cluster() + "/" + location.node() + "/";
-        Optional<VerifierKey> trusted =
+        List<VerifierKey> trusted =
                 options.trusted().stream()
                         .filter(key -> key.kind() == VerifierKey.Kind.LOG)
-                        .filter(key -> key.name().startsWith(node))
+                        .filter(key -> isOfNode(key, location))
                         .map(key -> key.named(location.origin()))
-                        .findFirst();
+                        .toList();
         if (trusted.isEmpty()) {
             findings.unverifiable(place, "no trusted key is of this node");
-        } else if (own.isPresent() && !own.equals(trusted)) {
+        } else if (own.isPresent() && !trusted.contains(own.get())) {
             findings.failure(place, "is not the trusted key of this node");
         }
         return trusted;
+    }
+
+    /**
+     * True when a key signs for the node that this log is of: it is named for one of its epochs.
+     */
+    static boolean isOfNode(VerifierKey key, LogLocation log) {
+        return key.name().startsWith(log.cluster() + "/" + log.node() + "/");
     }
 
     private Optional<VerifierKey> ownKey(Place place) {

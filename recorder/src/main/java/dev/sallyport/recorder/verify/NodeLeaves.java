@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
@@ -40,6 +41,7 @@ final class NodeLeaves implements LogScan.Entries {
     private String log = "";
     private LongPredicate receiptDue = index -> false;
     private boolean logClosed;
+    private String nextLog = "";
     private int boots;
     private long lastAt;
     private long lastSign;
@@ -57,6 +59,9 @@ final class NodeLeaves implements LogScan.Entries {
      * @param receiptDue whether a leaf is so old that its receipt must be there
      */
     void begin(String log, LongPredicate receiptDue) {
+        if (logClosed && !log.equals("log/" + nextLog)) {
+            findings.failure(Place.file(log), "the log before it continues in another: " + nextLog);
+        }
         this.log = log;
         this.receiptDue = receiptDue;
         this.logClosed = false;
@@ -67,6 +72,9 @@ final class NodeLeaves implements LogScan.Entries {
         finished.add(head);
         if (!newest && !logClosed) {
             findings.incomplete(Place.file(log), "the epoch was not closed");
+        }
+        if (newest && logClosed) {
+            findings.failure(Place.file(log), "continues in " + nextLog + ", which is missing");
         }
     }
 
@@ -79,8 +87,11 @@ final class NodeLeaves implements LogScan.Entries {
         return broken.contains(session);
     }
 
-    Map<String, String> tombstones() {
-        return tombstones;
+    /** Under which policy this node deleted a session of its own. */
+    Optional<String> deletion(String session) {
+        return closed.contains(session) || open.containsKey(session)
+                ? Optional.ofNullable(tombstones.get(session))
+                : Optional.empty();
     }
 
     int boots() {
@@ -144,7 +155,10 @@ final class NodeLeaves implements LogScan.Entries {
             case LeafRecord.Heartbeat heartbeat -> heartbeat(heartbeat, place);
             case LeafRecord.Loss loss ->
                     findings.incomplete(place, "the node says that it lost: " + loss.what());
-            case LeafRecord.Close _ -> logClosed = true;
+            case LeafRecord.Close close -> {
+                logClosed = true;
+                nextLog = close.next();
+            }
             case LeafRecord.Tombstone tombstone -> {
                 tombstones.put(tombstone.session(), tombstone.policy());
                 findings.note(

@@ -34,7 +34,9 @@ final class SessionFiles {
     private static final int BUFFER = 256 * 1024;
     private static final long LINE_FEEDS = 0x0a0a0a0a0a0a0a0aL;
     private static final long LOW_BITS = 0x7f7f7f7f7f7f7f7fL;
-    private static final long LARGEST_SMALL_FILE = 16 << 20;
+
+    /** Longest receipt or list of sums, in bytes. */
+    static final long LARGEST_SMALL_FILE = 16 << 20;
 
     private final RecordFiles files;
     private final SessionChain chain;
@@ -67,6 +69,11 @@ final class SessionFiles {
                 files.unknown(file, findings);
             }
         }
+    }
+
+    /** True for a plain file with the name of a segment. */
+    static boolean isSegment(Path file) {
+        return RecordFiles.isFile(file) && SEGMENT.matcher(file.getFileName().toString()).matches();
     }
 
     /** Checks a sealed session. */

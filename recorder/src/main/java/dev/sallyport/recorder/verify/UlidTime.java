@@ -1,15 +1,18 @@
 package dev.sallyport.recorder.verify;
 
-/** The time within a ULID. */
+/** The time within a session's id: {@code s-} and a ULID. */
 final class UlidTime {
     private static final String ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     private static final int TIME_DIGITS = 10;
+    private static final int LENGTH = 26;
+    private static final String PREFIX = "s-";
 
     private UlidTime() {}
 
-    /** Milliseconds since 1970; -1 for what is no ULID. */
-    static long millis(String ulid) {
-        if (ulid.length() != 26) {
+    /** When the session began, in milliseconds since 1970; -1 for what is no session's id. */
+    static long millis(String session) {
+        String ulid = session.startsWith(PREFIX) ? session.substring(PREFIX.length()) : session;
+        if (ulid.length() != LENGTH) {
             return -1;
         }
         long millis = 0;

@@ -3,6 +3,7 @@ package dev.sallyport.recorder.verify;
 import dev.sallyport.recorder.log.Head;
 import dev.sallyport.recorder.log.LogLocation;
 import dev.sallyport.recorder.log.TlogProof;
+import dev.sallyport.recorder.log.VerifierKey;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -27,9 +28,13 @@ import java.util.TreeMap;
  * verified.
  */
 public final class Verifier {
-    private static final long LARGEST_RECEIPT = 64 * 1024;
-    // A session's directory is made before its open leaf is signed: at most a second, and a bit.
-    private static final long UNSIGNED_MILLIS = 5_000;
+    // A session's directory is made before its open leaf is signed: a second, and a busy machine's
+    // bit.
+    private static final long UNSIGNED_MILLIS = 10_000;
+    // From one sign of life of a node to the next, so also from its last one to its crash.
+    private static final long LIFE_SIGN_MILLIS = 150_000;
+    // Clocks of a node and of an auditor.
+    private static final long SKEW_MILLIS = 60_000;
 
     private final InstantSource clock;
 
@@ -57,6 +62,7 @@ public final class Verifier {
             checks.add(check);
         }
         known.requirePresent(logs.stream().map(LogLocation::origin).toList());
+        requireTrusted(options, logs, findings);
 
         Run run = new Run(files, options, findings, sessions);
         run.verify(logs, checks);
@@ -64,11 +70,24 @@ public final class Verifier {
         return run.report(took);
     }
 
+    /** A node whose key is trusted has a log here: to leave all of it out is no way around. */
+    private static void requireTrusted(
+            VerifyOptions options, List<LogLocation> logs, Findings findings) {
+        for (VerifierKey key : options.trusted()) {
+            if (key.kind() == VerifierKey.Kind.LOG
+                    && logs.stream().noneMatch(log -> LogCheck.isOfNode(key, log))) {
+                findings.unverifiable(
+                        Place.file("log"),
+                        "no log is of the node of the trusted key " + key.name());
+            }
+        }
+    }
+
     private static void collectReceipt(RecordFiles files, Path session, KnownHeads known) {
         Path file = session.resolve("seal.tlog-proof");
         if (RecordFiles.isFile(file)) {
             try {
-                byte[] bytes = RecordFiles.read(file, LARGEST_RECEIPT);
+                byte[] bytes = RecordFiles.read(file, SessionFiles.LARGEST_SMALL_FILE);
                 TlogProof proof = TlogProof.parse(new String(bytes, StandardCharsets.UTF_8));
                 known.add(proof.checkpoint(), Place.file(files.name(file)));
             } catch (IOException | IllegalArgumentException malformed) {
@@ -110,7 +129,7 @@ public final class Verifier {
                 }
                 nodes.forEach((node, leaves) -> openSessions(leaves));
             }
-            fileChecks.reportMissing(tombstones());
+            fileChecks.reportMissing(this::deletion);
             if (complete) {
                 sessions.forEach(this::requireKnown);
                 nodes.forEach(this::requireFresh);
@@ -133,10 +152,10 @@ public final class Verifier {
             }
         }
 
-        private Map<String, String> tombstones() {
-            Map<String, String> all = new TreeMap<>();
-            nodes.values().forEach(leaves -> all.putAll(leaves.tombstones()));
-            return all;
+        private Optional<String> deletion(SessionChain chain) {
+            return nodes.values().stream()
+                    .flatMap(leaves -> leaves.deletion(chain.id()).stream())
+                    .findFirst();
         }
 
         private void requireKnown(Path session) {
@@ -146,8 +165,10 @@ public final class Verifier {
                 return;
             }
             Place place = Place.file(files.name(session)).session(id);
-            long last = nodes.values().stream().mapToLong(NodeLeaves::lastAt).max().orElse(0);
-            if (UlidTime.millis(id) > last - UNSIGNED_MILLIS) {
+            if (mayBeUnsigned(UlidTime.millis(id))) {
+                RecordFiles.list(session).stream()
+                        .filter(file -> !SessionFiles.isSegment(file))
+                        .forEach(file -> files.unknown(file, findings));
                 findings.add(
                         options.strict() ? Severity.INCOMPLETE : Severity.NOTE,
                         place,
@@ -155,6 +176,18 @@ public final class Verifier {
             } else {
                 findings.failure(place, "unknown session: no log has opened it here");
             }
+        }
+
+        /**
+         * True for a session that can have begun between the newest checkpoint and now, or, when
+         * the node died then, its death. What was made up earlier or later is not excused.
+         */
+        private boolean mayBeUnsigned(long began) {
+            long last = nodes.values().stream().mapToLong(NodeLeaves::lastAt).max().orElse(0);
+            long now = clock.millis();
+            return began > last - UNSIGNED_MILLIS
+                    && began < now + SKEW_MILLIS
+                    && (began < last + LIFE_SIGN_MILLIS || began > now - SKEW_MILLIS);
         }
 
         private void requireFresh(String node, NodeLeaves leaves) {
