@@ -37,8 +37,8 @@ public final class Demo {
             stage.say("Sallyport on throw-away parts; nothing outside of a temporary directory is");
             stage.say("touched, and nothing but loopback is used.");
             Demonstration demonstration;
-            try (DemoParts parts = DemoParts.start(work, data)) {
-                stage.say("The batch host is played by: " + parts.targetIs());
+            try (DemoParts parts = DemoParts.start(work, data, isInstalled("psql"))) {
+                stage.say(parts.targets().are());
                 demonstration = new Demonstration(stage, parts, work, data);
                 demonstration.play();
             }
@@ -58,19 +58,22 @@ public final class Demo {
 
     private static void requireSsh() throws InterruptedException {
         for (String tool : List.of("ssh", "ssh-keygen")) {
-            try {
-                Process process =
-                        new ProcessBuilder("sh", "-c", "command -v " + tool)
-                                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                                .start();
-                if (process.waitFor() == 0) {
-                    continue;
-                }
-            } catch (IOException e) {
-                throw new CommandFailedException("no shell to look for " + tool);
+            if (!isInstalled(tool)) {
+                throw new CommandFailedException(
+                        tool + " is missing; install it (Debian: openssh-client)");
             }
-            throw new CommandFailedException(
-                    tool + " is missing; install it (Debian: openssh-client)");
+        }
+    }
+
+    private static boolean isInstalled(String tool) throws InterruptedException {
+        try {
+            return new ProcessBuilder("sh", "-c", "command -v " + tool)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (IOException e) {
+            throw new CommandFailedException("no shell to look for " + tool);
         }
     }
 

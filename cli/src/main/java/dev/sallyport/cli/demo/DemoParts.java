@@ -10,29 +10,22 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.PublicKey;
 import java.time.Clock;
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.Optional;
-import org.apache.sshd.common.config.keys.PublicKeyEntry;
-import org.apache.sshd.common.config.keys.PublicKeyEntryResolver;
 
 /** The throw-away parts of the demonstration: issuer, target, policies, and a whole node. */
 final class DemoParts implements AutoCloseable {
     private final DemoIssuer issuer;
-    private final AutoCloseable target;
+    private final DemoTargets targets;
     private final LocalNode node;
     private final Path bin;
-    private final String targetIs;
 
-    private DemoParts(
-            DemoIssuer issuer, AutoCloseable target, LocalNode node, Path bin, String targetIs) {
+    private DemoParts(DemoIssuer issuer, DemoTargets targets, LocalNode node, Path bin) {
         this.issuer = issuer;
-        this.target = target;
+        this.targets = targets;
         this.node = node;
         this.bin = bin;
-        this.targetIs = targetIs;
     }
 
     /**
@@ -40,89 +33,54 @@ final class DemoParts implements AutoCloseable {
      *
      * @param work a directory for what is thrown away
      * @param data the node's data directory
+     * @param hasDatabase whether a database is among the targets
      */
-    static DemoParts start(Path work, Path data) throws IOException {
+    static DemoParts start(Path work, Path data, boolean hasDatabase) throws IOException {
         InstantSource clock = Clock.systemUTC();
         DemoIssuer issuer = DemoIssuer.start(clock);
         Path bin = programs(work);
-        policy(work);
         Files.createDirectories(
                 data,
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         String authority = AuthorityKeys.open(data.resolve("keys"), "demo", clock).upstreamCaLine();
-        Optional<Path> sshd = ThrowAwaySshd.binary();
-        if (sshd.isPresent()) {
-            var target = ThrowAwaySshd.start(sshd.get(), work.resolve("sshd"), authority);
-            return join(work, data, issuer, target, target.port(), target.hostKey(), bin, "sshd");
-        }
-        Path home = Files.createDirectories(work.resolve("sshd"));
-        var target = EmbeddedSshd.start(home, key(authority));
-        return join(
-                work, data, issuer, target, target.port(), target.hostKey(), bin, "embedded sshd");
-    }
-
-    private static DemoParts join(
-            Path work,
-            Path data,
-            DemoIssuer issuer,
-            AutoCloseable target,
-            int port,
-            String hostKey,
-            Path bin,
-            String targetIs)
-            throws IOException {
-        Path file = work.resolve("sallyport.yaml");
-        String key = String.join(" ", hostKey.split(" ", 3)[0], hostKey.split(" ", 3)[1]);
-        Files.writeString(
-                file,
-                """
-                cluster: demo
-                data: %s
-                listen: { broker: "127.0.0.1:0", ssh: "127.0.0.1:0" }
-                identity:
-                  issuers:
-                    - issuer: %s
-                      audience: %s
-                      agent: "demo/{sub}"
-                      owner: "{owner}"
-                      run: "{run}"
-                      groups: [report-bots]
-                policy: ./policy
-                targets:
-                  batch-1: { ssh: "127.0.0.1:%d", hostKey: "%s", auth: certificate }
-                """
-                        .formatted(
-                                data.toAbsolutePath(),
-                                issuer.url(),
-                                DemoIssuer.AUDIENCE,
-                                port,
-                                key));
+        DemoTargets targets = DemoTargets.start(work, authority, hasDatabase);
         try {
+            policy(work, targets);
+            Path file = work.resolve("sallyport.yaml");
+            Files.writeString(file, configuration(data, issuer) + targets.configuration());
             Configuration configuration = ConfigurationFile.read(file);
-            LocalNode node = LocalNode.start(configuration, Clock.systemUTC());
-            return new DemoParts(issuer, target, node, bin, targetIs);
+            LocalNode node = LocalNode.start(configuration, clock);
+            return new DemoParts(issuer, targets, node, bin);
         } catch (IOException | RuntimeException e) {
             issuer.close();
-            stop(target, e);
+            stop(targets, e);
             throw e;
         }
     }
 
-    /** A process of the demonstration must not outlive it. */
-    private static void stop(AutoCloseable target, Exception because) {
-        try {
-            target.close();
-        } catch (Exception e) {
-            because.addSuppressed(e);
-        }
+    private static String configuration(Path data, DemoIssuer issuer) {
+        return """
+        cluster: demo
+        data: %s
+        identity:
+          issuers:
+            - issuer: %s
+              audience: %s
+              agent: "demo/{sub}"
+              owner: "{owner}"
+              run: "{run}"
+              groups: [report-bots]
+        policy: ./policy
+        """
+                .formatted(data.toAbsolutePath(), issuer.url(), DemoIssuer.AUDIENCE);
     }
 
-    private static PublicKey key(String line) throws IOException {
+    /** A process of the demonstration must not outlive it. */
+    private static void stop(DemoTargets targets, Exception because) {
         try {
-            return PublicKeyEntry.parsePublicKeyEntry(line)
-                    .resolvePublicKey(null, null, PublicKeyEntryResolver.FAILING);
-        } catch (java.security.GeneralSecurityException e) {
-            throw new IOException("the authority's key cannot be read", e);
+            targets.close();
+        } catch (IOException e) {
+            because.addSuppressed(e);
         }
     }
 
@@ -155,10 +113,11 @@ final class DemoParts implements AutoCloseable {
         return bin;
     }
 
-    private static void policy(Path work) throws IOException {
+    private static void policy(Path work, DemoTargets targets) throws IOException {
         Path policy = Files.createDirectories(work.resolve("policy"));
         String intents =
                 resource("demo/policy/intents.yaml")
+                        .replace("  # @DATABASE@\n", targets.scope())
                         .replace("@DIR@", work.toString())
                         .replace("@LOGIN@", System.getProperty("user.name"));
         Files.writeString(policy.resolve("intents.yaml"), intents);
@@ -189,21 +148,14 @@ final class DemoParts implements AutoCloseable {
         return bin;
     }
 
-    /** What plays the target. */
-    String targetIs() {
-        return targetIs;
+    DemoTargets targets() {
+        return targets;
     }
 
     @Override
     public void close() throws IOException {
         node.close();
-        try {
-            target.close();
-        } catch (IOException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new IOException("the target did not stop", e);
-        }
+        targets.close();
         issuer.close();
     }
 }

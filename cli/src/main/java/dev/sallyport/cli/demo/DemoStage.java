@@ -46,9 +46,9 @@ final class DemoStage {
     }
 
     /** Runs a stock client, shows it and its output, and gives its exit status. */
-    int run(List<String> shown, List<String> command) throws IOException, InterruptedException {
+    int run(List<String> shown, ProcessBuilder client) throws IOException, InterruptedException {
         command(shown);
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        Process process = client.redirectErrorStream(true).start();
         process.getOutputStream().close();
         try (var reader =
                 new BufferedReader(
@@ -63,8 +63,11 @@ final class DemoStage {
     }
 
     private static String quoted(String word) {
-        return word.matches("[A-Za-z0-9_./:=@%+,-]+")
-                ? word
+        if (word.matches("[A-Za-z0-9_./:=@%+,-]+")) {
+            return word;
+        }
+        return word.contains("'") && !word.matches("(?s).*[\"$`\\\\!].*")
+                ? '"' + word + '"'
                 : "'" + word.replace("'", "'\\''") + "'";
     }
 

@@ -1,38 +1,32 @@
 package dev.sallyport.cli.demo;
 
 import dev.sallyport.cli.ExitCode;
-import dev.sallyport.cli.Main;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** The line, step by step; every step checks itself, and one that fails ends it. */
 final class Demonstration {
     private static final String AGENT = "demo/report-bot";
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final Pattern APPROVAL = Pattern.compile("(?m)^(\\S+)  hold");
 
     private final DemoStage stage;
     private final DemoParts parts;
     private final Path work;
     private final Path data;
+    private final DemoShell shell;
+    private String attempt = "";
 
     Demonstration(DemoStage stage, DemoParts parts, Path work, Path data) {
         this.stage = stage;
         this.parts = parts;
         this.work = work;
         this.data = data;
+        this.shell = new DemoShell(stage, work, data);
     }
 
     /** Plays everything but the last proof, which needs the node to be stopped. */
@@ -41,6 +35,11 @@ final class Demonstration {
         work();
         refused();
         held();
+        if (parts.targets().hasDatabase()) {
+            var exercise = new TabletopExercise(stage, shell, work);
+            exercise.play();
+            attempt = exercise.attempt();
+        }
         killed();
     }
 
@@ -56,7 +55,7 @@ final class Demonstration {
                 token,
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(token, text);
-        sallyport(
+        shell.sallyport(
                 ExitCode.DONE,
                 "request",
                 "--intent",
@@ -76,15 +75,15 @@ final class Demonstration {
                 "The agent works with stock ssh",
                 "Its certificate lives for minutes. The command is durable in the record before the"
                         + "\nhost sees it.");
-        expect(0, ssh(parts.bin().resolve("report") + " --customer 42"));
+        DemoShell.expect(0, ssh(parts.bin().resolve("report") + " --customer 42"));
     }
 
     private void refused() throws IOException, InterruptedException {
         stage.step(
                 "What is out of scope does not happen",
                 "The grant is for customer 42. The refusal says so in one line of JSON.");
-        expect(77, ssh(parts.bin().resolve("report") + " --customer 43"));
-        expect(77, ssh("cat /etc/passwd; id"));
+        DemoShell.expect(77, ssh(parts.bin().resolve("report") + " --customer 43"));
+        DemoShell.expect(77, ssh("cat /etc/passwd; id"));
     }
 
     private void held() throws IOException, InterruptedException {
@@ -100,25 +99,13 @@ final class Demonstration {
                         .redirectOutput(answer.toFile())
                         .start();
         process.getOutputStream().close();
-        String approval = awaitApproval();
+        String approval = shell.awaitApproval();
         stage.say("... and meanwhile an approver:");
-        sallyport(ExitCode.DONE, "approvals");
-        sallyport(ExitCode.DONE, "approve", approval, "--comment", "go ahead");
-        expect(0, exit(process));
+        shell.sallyport(ExitCode.DONE, "approvals");
+        shell.sallyport(ExitCode.DONE, "approve", approval, "--comment", "go ahead");
+        DemoShell.expect(0, DemoShell.exit(process));
         stage.say("The client, now released:");
         stage.output(dev.sallyport.cli.Text.safe(Files.readString(answer)));
-    }
-
-    private String awaitApproval() throws IOException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (System.nanoTime() < deadline) {
-            Matcher matcher = APPROVAL.matcher(quietly("approvals"));
-            if (matcher.find()) {
-                return matcher.group(1);
-            }
-            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
-        }
-        throw new IOException("the held command did not reach the approvers");
     }
 
     private void killed() throws IOException, InterruptedException {
@@ -134,9 +121,10 @@ final class Demonstration {
                         .redirectOutput(stream.toFile())
                         .start();
         awaitLines(stream, 5);
-        sallyport(ExitCode.DONE, "kill", "--agent", AGENT, "--reason", "the demonstration says so");
+        shell.sallyport(
+                ExitCode.DONE, "kill", "--agent", AGENT, "--reason", "the demonstration says so");
         long size = Files.size(stream);
-        int status = exit(process);
+        int status = DemoShell.exit(process);
         stage.say(
                 "The client ended with exit status "
                         + status
@@ -150,7 +138,7 @@ final class Demonstration {
     }
 
     private void awaitLines(Path file, int lines) throws IOException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long deadline = System.nanoTime() + DemoShell.PATIENCE.toNanos();
         while (Files.readString(file).lines().count() < lines) {
             if (System.nanoTime() > deadline) {
                 throw new IOException("the session did not stream");
@@ -162,12 +150,16 @@ final class Demonstration {
     /** What responders and auditors see, with the node stopped. */
     void afterwards(boolean isKept) throws IOException {
         stage.step("A responder looks at what happened", "Sessions, and what was refused in them.");
-        sallyport(ExitCode.DONE, "sessions");
-        sallyport(ExitCode.DONE, "events", "--type", "act.denied");
+        shell.sallyport(ExitCode.DONE, "sessions");
+        shell.sallyport(ExitCode.DONE, "events", "--type", "act.denied");
         stage.step("... and replays a session", "Byte for byte as it was.");
-        sallyport(ExitCode.DONE, "replay", "latest", "--speed", "20");
+        shell.sallyport(ExitCode.DONE, "replay", "latest", "--speed", "20");
+        if (!attempt.isEmpty()) {
+            stage.say("The attempt on the customers, up to the row at which it was stopped:");
+            shell.sallyport(ExitCode.DONE, "replay", attempt, "--speed", "20");
+        }
         stage.step("Anyone can check", "Offline, from the files alone.");
-        sallyport(ExitCode.DONE, "verify");
+        shell.sallyport(ExitCode.DONE, "verify");
         tampered();
         if (isKept) {
             stage.say("The record stays in " + data + ": sallyport --data " + data + " sessions");
@@ -190,7 +182,7 @@ final class Demonstration {
         bytes[bytes.length / 2] ^= 1;
         Files.write(segment, bytes);
         stage.say("One bit is flipped in a copy of the record:");
-        sallyport(ExitCode.FAILED, "verify", copy.toString());
+        shell.sallyport(ExitCode.FAILED, "verify", copy.toString());
     }
 
     private static void copyTree(Path from, Path to) throws IOException {
@@ -208,7 +200,7 @@ final class Demonstration {
 
     private int ssh(String command) throws IOException, InterruptedException {
         List<String> words = sshCommand(command);
-        return stage.run(shown(words), words);
+        return stage.run(shown(words), new ProcessBuilder(words));
     }
 
     private List<String> sshCommand(String command) {
@@ -218,50 +210,5 @@ final class Demonstration {
 
     private List<String> shown(List<String> command) {
         return List.of("ssh", "-F", "latest/ssh_config", "batch-1", command.getLast());
-    }
-
-    private static int exit(Process process) throws IOException, InterruptedException {
-        if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-            process.destroyForcibly();
-            throw new IOException("the client did not end");
-        }
-        return process.exitValue();
-    }
-
-    /** Runs a verb of this very program, shown as it would be typed. */
-    private void sallyport(int expected, String... arguments) throws IOException {
-        var words = new ArrayList<String>(List.of("sallyport"));
-        for (String argument : arguments) {
-            words.add(
-                    argument.startsWith(work.toString())
-                            ? work.relativize(Path.of(argument)).toString()
-                            : argument);
-        }
-        stage.command(words);
-        var printed = new StringWriter();
-        int code = main(printed, arguments);
-        stage.output(printed.toString());
-        expect(expected, code);
-    }
-
-    private String quietly(String... arguments) {
-        var printed = new StringWriter();
-        main(printed, arguments);
-        return printed.toString();
-    }
-
-    private int main(StringWriter printed, String... arguments) {
-        var all = new ArrayList<String>(List.of("--data", data.toString()));
-        all.addAll(List.of(arguments));
-        var writer = new PrintWriter(printed);
-        int code = Main.run(all.toArray(String[]::new), writer, writer);
-        writer.flush();
-        return code;
-    }
-
-    private static void expect(int expected, int found) throws IOException {
-        if (expected != found) {
-            throw new IOException("exit status " + found + " where " + expected + " was expected");
-        }
     }
 }

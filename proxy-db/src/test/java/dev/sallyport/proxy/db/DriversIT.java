@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sallyport.access.event.Event;
 import dev.sallyport.access.event.EventType;
+import dev.sallyport.access.fake.Attack;
 import dev.sallyport.access.scope.Budget;
 import dev.sallyport.proxy.db.fixture.DbAgent;
 import dev.sallyport.proxy.db.fixture.DbHouse;
@@ -49,6 +50,7 @@ class DriversIT {
     }
 
     @Test
+    @Attack(26)
     void preparedStatementsRunWithTheirParametersInTheRecord() throws Exception {
         try (Connection connection = connect();
                 PreparedStatement statement =
@@ -115,6 +117,7 @@ class DriversIT {
     }
 
     @Test
+    @Attack(30)
     void aRefusalInAPipelineIsAnErrorAndNothingMore() throws Exception {
         DbAgent agent = house.agent(DbHouse.reader(Budget.UNLIMITED));
         try (Connection connection = agent.jdbc();
@@ -149,6 +152,7 @@ class DriversIT {
     }
 
     @Test
+    @Attack(29)
     void rowsComeInPortionsThroughAPortal() throws Exception {
         try (Connection connection = connect();
                 Statement statement = connection.createStatement()) {
@@ -189,6 +193,7 @@ class DriversIT {
     }
 
     @Test
+    @Attack(31)
     void notificationsArriveWhileIdle() throws Exception {
         try (Connection listener = connect();
                 Connection sender = connect();

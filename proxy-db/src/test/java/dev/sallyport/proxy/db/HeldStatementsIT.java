@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.access.Lock;
 import dev.sallyport.access.event.EventType;
+import dev.sallyport.access.fake.Attack;
 import dev.sallyport.access.fake.FakeBroker;
 import dev.sallyport.access.port.SessionEnd;
 import dev.sallyport.access.scope.Budget;
@@ -141,6 +142,7 @@ class HeldStatementsIT {
     }
 
     @Test
+    @Attack(27)
     void aCancelReachesARunningStatementAndOnlyThat() throws Exception {
         try (Connection connection = house.agent(DbHouse.everything()).jdbc();
                 Statement statement = connection.createStatement()) {
@@ -178,6 +180,7 @@ class HeldStatementsIT {
     }
 
     @Test
+    @Attack(35)
     void aKillEndsARunningStatementAtTheServerToo() throws Exception {
         DbAgent agent = house.agent(DbHouse.everything());
         try (Connection connection = agent.jdbc();

@@ -3,6 +3,7 @@ package dev.sallyport.proxy.db.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sallyport.access.fake.Attack;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -78,6 +79,7 @@ final class BackendViolationsTest {
                         + "NegotiateProtocolVersion is too short for the number of options",
                 "v,00030000 00000000 00,NegotiateProtocolVersion has bytes behind its end",
             })
+    @Attack(25)
     void refusesABodyThatDoesNotFit(char type, String body, String wrong) {
         assertRefused(Golden.frame(type, Golden.bytes(body)), wrong);
     }
@@ -90,6 +92,7 @@ final class BackendViolationsTest {
 
     @ParameterizedTest
     @MethodSource("lengthsOutOfBounds")
+    @Attack(24)
     void refusesALengthOutOfBoundsByTheHeaderAlone(BackendType type, long length) {
         int limit = BackendLimits.DEFAULT.of(type, RowDelivery.STREAMED);
         assertRefused(

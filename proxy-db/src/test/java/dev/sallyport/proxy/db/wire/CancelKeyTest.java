@@ -3,6 +3,7 @@ package dev.sallyport.proxy.db.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sallyport.access.fake.Attack;
 import java.security.SecureRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +45,7 @@ final class CancelKeyTest {
     }
 
     @Test
+    @Attack(27)
     void isNotPrinted() {
         assertThat(CancelKey.of(1, new byte[] {77, 77, 77, 77}).toString())
                 .isEqualTo("CancelKey[processId=1, redacted]");

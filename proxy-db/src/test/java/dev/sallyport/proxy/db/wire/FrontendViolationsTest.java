@@ -3,6 +3,7 @@ package dev.sallyport.proxy.db.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sallyport.access.fake.Attack;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -134,6 +135,7 @@ final class FrontendViolationsTest {
 
     @ParameterizedTest
     @MethodSource("lengthsOutOfBounds")
+    @Attack(24)
     void refusesALengthOutOfBoundsByTheHeaderAlone(FrontendType type, long length) {
         assertRefused(
                 Golden.frame((char) type.code(), length, new byte[0]),

@@ -3,6 +3,7 @@ package dev.sallyport.proxy.db.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sallyport.access.fake.Attack;
 import dev.sallyport.proxy.db.wire.StartupPacket.CancelRequest;
 import dev.sallyport.proxy.db.wire.StartupPacket.DirectTls;
 import dev.sallyport.proxy.db.wire.StartupPacket.GssEncRequest;
@@ -59,6 +60,7 @@ final class StartupDecoderTest {
 
     @ParameterizedTest
     @MethodSource("entries")
+    @Attack(32)
     void readsThePacketWhereverItIsSplit(Map.Entry<String, byte[]> golden) {
         byte[] bytes = golden.getValue();
         for (int split = 0; split < bytes.length; split++) {
@@ -170,6 +172,7 @@ final class StartupDecoderTest {
         SSL + ",16030100,SSLRequest is followed by bytes in clear text",
         GSSENC + "," + SSL + ",GSSENCRequest is followed by bytes in clear text",
     })
+    @Attack(23)
     void refusesBytesBehindARequestForEncryption(String request, String behind, String wrong) {
         assertRefused(Buffers.hex(request + behind), wrong);
     }

@@ -3,6 +3,7 @@ package dev.sallyport.proxy.db.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sallyport.access.fake.Attack;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.io.ByteArrayOutputStream;
@@ -173,6 +174,7 @@ final class StreamsTest {
     }
 
     @Test
+    @Attack(32)
     void handsOutALongRowByteByByte() {
         try (Buffers buffers = new Buffers()) {
             // Given

@@ -1,0 +1,120 @@
+package dev.sallyport.proxy.db;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sallyport.access.Refusal;
+import dev.sallyport.access.event.EventType;
+import dev.sallyport.access.fake.Attack;
+import dev.sallyport.access.gate.Session;
+import dev.sallyport.access.port.SessionEnd;
+import dev.sallyport.access.scope.Budget;
+import dev.sallyport.proxy.db.fixture.DbAgent;
+import dev.sallyport.proxy.db.fixture.DbHouse;
+import java.io.BufferedReader;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** No record, no statement; an end of a grant is the end of its sessions. With stock psql. */
+class PromisesIT {
+    @TempDir Path directory;
+    private DbHouse house;
+
+    @BeforeEach
+    void open() throws Exception {
+        house = new DbHouse(directory);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        house.close();
+    }
+
+    @Test
+    @Attack(59)
+    void nothingReachesTheServerWhenTheRecorderHasFailed() throws Exception {
+        // Given
+        DbAgent agent = house.agent(DbHouse.reader(Budget.UNLIMITED));
+        Process psql = interactive(agent);
+        BufferedReader out = psql.inputReader();
+        Writer in = psql.outputWriter();
+        in.write("select 'before';\n");
+        in.flush();
+        assertThat(out.readLine()).isEqualTo("before");
+
+        // When
+        house.recorder().fail();
+        in.write("select 'unrecorded' /* must not arrive */;\n");
+        in.close();
+
+        // Then
+        assertThat(psql.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(out.readLine()).isNull();
+        assertThat(new String(psql.getErrorStream().readAllBytes(), StandardCharsets.UTF_8))
+                .contains("unrecordable");
+        assertThat(house.serverLog()).contains("select 'before'").doesNotContain("must not arrive");
+        assertThat(agent.psql("select 1").exit()).isNotZero();
+    }
+
+    @Test
+    void aStatementWaitsUntilItsRecordIsDurable() throws Exception {
+        // Given
+        DbAgent agent = house.agent(DbHouse.reader(Budget.UNLIMITED));
+        Process psql = interactive(agent);
+        BufferedReader out = psql.inputReader();
+        Writer in = psql.outputWriter();
+        in.write("select 'before';\n");
+        in.flush();
+        assertThat(out.readLine()).isEqualTo("before");
+
+        // When
+        house.recorder().pause();
+        in.write("select 'patient';\n");
+        in.close();
+        assertThat(psql.waitFor(1, TimeUnit.SECONDS)).isFalse();
+        assertThat(house.serverLog()).doesNotContain("patient");
+        house.recorder().resume();
+
+        // Then
+        assertThat(psql.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(out.readLine()).isEqualTo("patient");
+    }
+
+    @Test
+    @Attack(35)
+    void anExpiredGrantEndsItsSessionAndItsStatement() throws Exception {
+        // Given
+        DbAgent agent = house.agent(DbHouse.everything());
+        Process psql = agent.psql(List.of("-At", "-c", "select pg_sleep(600)"));
+        DbHouse.await(() -> !house.recorder().events(EventType.DB_STATEMENT).isEmpty());
+        Session session = house.live().list().getFirst();
+
+        // When
+        session.close(
+                SessionEnd.EXPIRED,
+                new Refusal(Refusal.Verdict.EXPIRED, "grant", "the grant is over", "", "", "", 0));
+
+        // Then
+        assertThat(psql.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(psql.exitValue()).isNotZero();
+        assertThat(new String(psql.getErrorStream().readAllBytes(), StandardCharsets.UTF_8))
+                .contains("\"verdict\":\"expired\"");
+        assertThat(house.recorder().recordings().getFirst().sealed().get(10, TimeUnit.SECONDS))
+                .isEqualTo(SessionEnd.EXPIRED);
+        DbHouse.await(() ->
+                house.count(
+                                "pg_stat_activity where query like '%pg_sleep(600)%'"
+                                        + " and query not like '%pg_stat_activity%'")
+                        == 0);
+    }
+
+    private static Process interactive(DbAgent agent) throws Exception {
+        return agent.psql(List.of("-At", "-v", "ON_ERROR_STOP=1"));
+    }
+}
