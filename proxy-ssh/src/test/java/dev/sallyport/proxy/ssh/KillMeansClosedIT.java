@@ -28,9 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KillMeansClosedIT {
     private static final String AGENT = "github/acme/runaway";
 
-    /** One line each 5 ms from one process: a shell's loop would start 200 a second. */
-    private static final String STREAM =
-            "perl -e '$| = 1; while (1) { print \"tick\\n\"; select undef, undef, undef, 0.005 }'";
+    private static final String LINE = "tick\n";
 
     @TempDir Path directory;
     private SshHouse house;
@@ -50,14 +48,15 @@ class KillMeansClosedIT {
     @Test
     @Attack(58)
     void twentySessionsOfEveryKindEnd() throws Exception {
-        kills(20);
+        kills(20, 5);
     }
 
     @Test
     @Tag("full")
     @Attack(58)
     void twoHundredSessionsOfEveryKindEnd() throws Exception {
-        kills(200);
+        // Together as many lines a second as above: the machine has two hundred clients to run.
+        kills(200, 50);
     }
 
     @Test
@@ -90,7 +89,7 @@ class KillMeansClosedIT {
     @Attack(59)
     void aRecorderThatFailsEndsTheSession() throws Exception {
         // Given
-        Process client = start("host", STREAM);
+        Process client = start("host", stream(5));
         assertThat(client.getInputStream().read()).as("the stream flows").isEqualTo('t');
 
         // When
@@ -102,13 +101,13 @@ class KillMeansClosedIT {
                 .contains("\"verdict\":\"unrecordable\"");
     }
 
-    private void kills(int count) throws Exception {
+    private void kills(int count, int paceMillis) throws Exception {
         // Given: idle, streaming, held, and blocked because nobody reads
         List<AtomicLong> streaming = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             switch (i % 4) {
                 case 0 -> start("host", "sleep 600");
-                case 1 -> streaming.add(drain(start("host", STREAM)));
+                case 1 -> streaming.add(drain(start("host", stream(paceMillis))));
                 case 2 -> start("host", "echo hold-me");
                 default -> start("host", "cat /dev/zero");
             }
@@ -120,7 +119,7 @@ class KillMeansClosedIT {
         int running = count - (count + 1) / 4;
         await(() -> house.recorder().events(EventType.SSH_EXEC).size() >= running);
         await(() -> house.recorder().events(EventType.ACT_HELD).size() == (count + 1) / 4);
-        streaming.forEach(stream -> await(() -> stream.get() >= 50 * "tick\n".length()));
+        streaming.forEach(stream -> await(() -> stream.get() >= 50 * LINE.length()));
 
         // When
         long before = System.nanoTime();
@@ -133,11 +132,11 @@ class KillMeansClosedIT {
         for (Process client : clients) {
             assertThat(client.waitFor(10, TimeUnit.SECONDS)).isTrue();
         }
-        // What was handed to a client before the kill may still be on its way to us: less than 200
-        // lines, which would be a second of the stream.
+        // What was handed to a client before the kill may still be on its way to us: less than a
+        // second of the stream.
         for (int i = 0; i < streaming.size(); i++) {
             assertThat(streaming.get(i).get() - atReturn.get(i))
-                    .isLessThan(200 * "tick\n".length());
+                    .isLessThan(1000 / paceMillis * LINE.length());
         }
         for (int i = 0; i < count; i++) {
             assertThat(sealed(i)).isEqualTo(SessionEnd.KILLED);
@@ -156,6 +155,12 @@ class KillMeansClosedIT {
         Process client = agent.start(arguments);
         clients.add(client);
         return client;
+    }
+
+    /** Prints a line at this pace from one process: a shell's loop would start one for each. */
+    private static String stream(int paceMillis) {
+        return "perl -e '$| = 1; while (1) { print \"tick\\n\"; select undef, undef, undef, %s }'"
+                .formatted(paceMillis / 1000.0);
     }
 
     /** Counts what arrives. */
