@@ -18,7 +18,10 @@ import dev.sallyport.proxy.db.wire.StartupPacket.StartupMessage;
 import dev.sallyport.proxy.db.wire.TransactionStatus;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -253,12 +256,28 @@ final class DbOpening implements SessionCloser {
         if (far != null) {
             far.close();
         }
-        if (how != SessionEnd.KILLED && agent.isActive()) {
+        if (how == SessionEnd.KILLED) {
+            reset().addListener(closed -> done.complete(null));
+            return;
+        }
+        if (agent.isActive()) {
             // The session is closed already: only these words pass, as far as the socket takes
             // them.
             agent.writeAndFlush(DbRefusals.error(agent.alloc(), DbRefusals.fatal(why)));
         }
         agent.close().addListener(closed -> done.complete(null));
+    }
+
+    /**
+     * Cuts the agent off: what the kernel still holds for it is thrown away (SO_LINGER of zero,
+     * socket(7)), and TLS says no farewell, which would be more bytes.
+     */
+    private ChannelFuture reset() {
+        if (agent.isOpen()) {
+            agent.config().setOption(ChannelOption.SO_LINGER, 0);
+        }
+        ChannelHandlerContext belowTls = agent.pipeline().firstContext();
+        return belowTls == null ? agent.close() : belowTls.close();
     }
 
     /** The agent's connection is gone, for whatever reason: everything is put away. */

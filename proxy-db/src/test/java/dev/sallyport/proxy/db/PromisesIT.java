@@ -2,6 +2,7 @@ package dev.sallyport.proxy.db;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.access.Lock;
 import dev.sallyport.access.Refusal;
 import dev.sallyport.access.event.EventType;
 import dev.sallyport.access.fake.Attack;
@@ -11,8 +12,10 @@ import dev.sallyport.access.scope.Budget;
 import dev.sallyport.proxy.db.fixture.DbAgent;
 import dev.sallyport.proxy.db.fixture.DbHouse;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -112,6 +115,45 @@ class PromisesIT {
                                 "pg_stat_activity where query like '%pg_sleep(600)%'"
                                         + " and query not like '%pg_stat_activity%'")
                         == 0);
+    }
+
+    @Test
+    @Attack(58)
+    void aKillThrowsAwayWhatTheKernelHoldsForAClientThatDoesNotRead() throws Exception {
+        // Given: nobody reads from psql, so it does not read from its socket
+        DbAgent agent = house.agent(DbHouse.everything());
+        String endless =
+                "copy (select repeat('x', 300) from generate_series(1, 9000000)) to stdout";
+        Process psql = agent.psql(List.of("-At", "-c", endless));
+        DbHouse.await(() -> house.count("pg_stat_activity where wait_event = 'ClientWrite'") == 1);
+        DbHouse.await(() -> queuedForClients() > 0);
+
+        // When
+        house.broker().kill(Lock.Subject.AGENT, agent.grant().agent().id());
+
+        // Then
+        assertThat(queuedForClients()).isZero();
+        psql.destroyForcibly();
+        DbHouse.await(() ->
+                house.count(
+                                "pg_stat_activity where query like '%9000000%'"
+                                        + " and query not like '%pg_stat_activity%'")
+                        == 0);
+    }
+
+    /** Bytes in the send queues of the proxy's port, by the kernel's own table (proc(5)). */
+    private long queuedForClients() throws IOException {
+        String port = ":%04X".formatted(house.port());
+        long queued = 0;
+        for (String table : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
+            for (String line : Files.readAllLines(Path.of(table))) {
+                String[] columns = line.strip().split("\\s+");
+                if (columns[1].endsWith(port)) {
+                    queued += Long.parseLong(columns[4].substring(0, 8), 16);
+                }
+            }
+        }
+        return queued;
     }
 
     private static Process interactive(DbAgent agent) throws Exception {
