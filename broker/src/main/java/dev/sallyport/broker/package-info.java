@@ -4,7 +4,7 @@
  * <p>An agent proves who it is with an OIDC token, declares an intent, policy (and where policy
  * wants it, a human) answers, and the broker signs certificates for the agent's own key that live
  * for minutes. Order of issuance: build, validate, record durably, sign, return. The kill switch,
- * the approvals queue and the console live here as well.
+ * the approvals queue lives here as well.
  *
  * <p>This module imports {@code access} only and implements its {@code Broker} port.
  */

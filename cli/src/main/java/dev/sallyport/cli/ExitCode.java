@@ -1,6 +1,6 @@
 package dev.sallyport.cli;
 
-/** The documented exit codes (DESIGN.md §6). */
+/** The documented exit codes. */
 public final class ExitCode {
     public static final int DONE = 0;
     public static final int FAILED = 1;

@@ -24,7 +24,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** What DESIGN.md §6 promises of every verb, held against every verb and every verb below one. */
+/** What is promised of every verb, held against every verb and every verb below one. */
 final class VerbsTest {
     private static final Path README = Path.of("../README.md");
     private static final Pattern COMMAND =

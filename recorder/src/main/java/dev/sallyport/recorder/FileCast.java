@@ -16,7 +16,7 @@ import java.util.stream.LongStream;
  * not yet durable; beyond that a write completes when its bytes are.
  */
 final class FileCast implements Cast {
-    /** DESIGN.md: bounded lag. */
+    /** What may be sent before it is durable: bounded lag. */
     private static final int MAX_LAG_BYTES = 256 * 1024;
 
     private static final long MAX_LAG_NANOS = 250_000_000;

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The closed list of event types (DESIGN.md §5). */
+/** The closed list of event types. */
 public enum EventType {
     IDENTITY_ACCEPTED,
     IDENTITY_REJECTED,

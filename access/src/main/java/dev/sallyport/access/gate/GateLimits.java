@@ -44,7 +44,7 @@ public record GateLimits(
                     4096,
                     // As high as the broker climbs for a request.
                     5,
-                    // Grants live for minutes; this only bounds a broker that never answers.
+                    // A node gives what it is configured with; this bounds a broker without answer.
                     Duration.ofHours(1),
                     // About 1 KiB each.
                     16_384,
@@ -63,6 +63,21 @@ public record GateLimits(
         if (sessionsPerAgent < 1 || sessions < 1 || maxApprovals < 0 || cachedDecisions < 1) {
             throw new IllegalArgumentException("a bound of the gate is not positive");
         }
+    }
+
+    /** The same limits with another longest wait for humans. */
+    public GateLimits withHold(Duration longest) {
+        return new GateLimits(
+                staleAfter,
+                silentAfter,
+                sessionsPerAgent,
+                sessions,
+                maxApprovals,
+                longest,
+                cachedDecisions,
+                closeWait,
+                sweepEvery,
+                clockTolerance);
     }
 
     /** The same limits with shorter waits for a silent broker. */

@@ -25,9 +25,9 @@ import java.util.function.Supplier;
 
 /**
  * The one human of a broker without an identity provider: a random secret of 256 bits in a file of
- * mode 0600, of which the broker keeps only the hash, and one-time links for the console. Beside an
- * identity provider it is what an operator has when that is broken: it kills and unlocks, and does
- * not approve, for nobody knows which human holds it. Thread-safe.
+ * mode 0600, of which the broker keeps only the hash. Beside an identity provider it is what an
+ * operator has when that is broken: it kills and unlocks, and does not approve, for nobody knows
+ * which human holds it. Thread-safe.
  */
 public final class OperatorCredential {
     /** Begins every credential, so that secret scanners and {@link CallerVerifier} know it. */

@@ -26,6 +26,7 @@ import dev.sallyport.recorder.RecorderSettings;
 import dev.sallyport.recorder.disk.Disk;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -34,6 +35,8 @@ import java.util.Map;
 /** Makes the parts of a {@link LocalNode} and puts each where the node will close it. */
 record NodeParts(
         Configuration configuration, InstantSource clock, Disk disk, Rules rules, Closing closing) {
+
+    private static final Duration HOLD_MARGIN = Duration.ofSeconds(10);
 
     /** A running node: recorder, broker, gate, doors, and the API last. */
     LocalNode assemble() throws IOException {
@@ -90,8 +93,10 @@ record NodeParts(
     }
 
     private GateLimits gateLimits() {
-        return GateLimits.DEFAULTS.withSilence(
-                configuration.admitSilence(), configuration.endSilence());
+        // The broker ends a hold in time and says so; the gate only outlasts it.
+        return GateLimits.DEFAULTS
+                .withSilence(configuration.admitSilence(), configuration.endSilence())
+                .withHold(configuration.holds().plus(HOLD_MARGIN));
     }
 
     private SessionGate gate(

@@ -77,7 +77,7 @@ public final class KillCommand implements Callable<Integer> {
 
         @Option(
                 names = "--target",
-                paramLabel = "ssh:NAME",
+                paramLabel = "PROTOCOL:NAME",
                 description = "Whoever is on this target.")
         private @Nullable String target;
 

@@ -13,7 +13,7 @@ public final class FilterOptions {
     @Option(names = "--agent", paramLabel = "ID", description = "Of this agent.")
     private String agent = "";
 
-    @Option(names = "--target", paramLabel = "ssh:NAME", description = "On this target.")
+    @Option(names = "--target", paramLabel = "PROTOCOL:NAME", description = "ssh:… or db:…")
     private String target = "";
 
     @Option(names = "--intent", paramLabel = "NAME", description = "Under this intent.")

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Colours are for people who look at a terminal and have not said no (DESIGN.md §6). */
+/** Colours are for people who look at a terminal and have not said no. */
 final class ColoursIT {
     private static final String ESCAPE = "\u001b";
     private static final String COLOUR = ESCAPE + "[";

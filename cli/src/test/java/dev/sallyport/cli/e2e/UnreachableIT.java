@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Exit code 13 (DESIGN.md §6): the broker is not there, whoever asks, and however it is away. */
+/** Exit code 13: the broker is not there, whoever asks, and however it is away. */
 final class UnreachableIT {
     @TempDir private static Path directory;
 

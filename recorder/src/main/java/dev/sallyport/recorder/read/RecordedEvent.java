@@ -23,7 +23,8 @@ public record RecordedEvent(Instant at, String type, ObjectNode json) {
             case "act.denied", "session.refused", "budget.exceeded" -> "deny";
             case "act.held" -> "hold";
             case "act.masked" -> "mask";
-            case "ssh.exec", "ssh.shell", "ssh.sftp", "ssh.forward" -> "allow";
+            case "ssh.exec", "ssh.shell", "ssh.sftp", "ssh.forward", "db.statement", "db.copy" ->
+                    "allow";
             default -> "";
         };
     }

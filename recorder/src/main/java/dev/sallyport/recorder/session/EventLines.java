@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The one form of an event in the record (DESIGN.md §5):
+ * The one form of an event in the record:
  *
  * <pre>{"v":1,"id":…,"at":…,"seq":n, "type":…, context…, "node":…, fields…}</pre>
  *
