@@ -165,14 +165,16 @@ public final class Verifier {
                 return;
             }
             Place place = Place.file(files.name(session)).session(id);
-            if (mayBeUnsigned(UlidTime.millis(id))) {
+            long began = UlidTime.millis(id);
+            if (mayBeUnsigned(began)) {
+                boolean now = began > clock.millis() - SKEW_MILLIS;
                 RecordFiles.list(session).stream()
                         .filter(file -> !SessionFiles.isSegment(file))
                         .forEach(file -> files.unknown(file, findings));
                 findings.add(
-                        options.strict() ? Severity.INCOMPLETE : Severity.NOTE,
+                        now && !options.strict() ? Severity.NOTE : Severity.INCOMPLETE,
                         place,
-                        "began after the checkpoint: not signed (yet)");
+                        "began after the checkpoint: not signed" + (now ? " yet" : ""));
             } else {
                 findings.failure(place, "unknown session: no log has opened it here");
             }
@@ -180,7 +182,8 @@ public final class Verifier {
 
         /**
          * True for a session that can have begun between the newest checkpoint and now, or, when
-         * the node died then, its death. What was made up earlier or later is not excused.
+         * the node died then, its death; that one is incomplete. What was made up earlier or later
+         * is not excused.
          */
         private boolean mayBeUnsigned(long began) {
             long last = nodes.values().stream().mapToLong(NodeLeaves::lastAt).max().orElse(0);

@@ -35,7 +35,6 @@ class RecordedEventTest {
     }
 
     private static RecordedEvent event(EventType type) {
-        return new RecordedEvent(
-                Instant.EPOCH, type.word(), JsonNodeFactory.instance.objectNode());
+        return new RecordedEvent(Instant.EPOCH, type.word(), JsonNodeFactory.instance.objectNode());
     }
 }
