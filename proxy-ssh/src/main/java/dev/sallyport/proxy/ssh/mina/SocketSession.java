@@ -38,7 +38,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SocketSession extends AbstractCloseable implements IoSession {
     private static final AtomicLong IDS = new AtomicLong();
-    private static final int READ_SIZE = 64 * 1024;
+
+    /** While little arrives: most connections are idle, and a reader that waits has its buffer. */
+    private static final int SMALL_READ = 2 * 1024;
+
+    private static final int LARGE_READ = 64 * 1024;
 
     /** Packets written with one system call; keeps the gather array small. */
     private static final int MAX_GATHERED = 16;
@@ -128,7 +132,7 @@ public final class SocketSession extends AbstractCloseable implements IoSession 
     }
 
     private void readAll() {
-        byte[] bytes = new byte[READ_SIZE];
+        byte[] bytes = new byte[SMALL_READ];
         try {
             while (!isClosed()) {
                 awaitResumed();
@@ -137,6 +141,10 @@ public final class SocketSession extends AbstractCloseable implements IoSession 
                     break;
                 }
                 handler.messageReceived(this, new ByteArrayBuffer(bytes, 0, count));
+                int fitting = count < SMALL_READ ? SMALL_READ : LARGE_READ;
+                if (bytes.length != fitting) {
+                    bytes = new byte[fitting];
+                }
             }
             letGo(() -> close(true));
         } catch (Exception e) {
