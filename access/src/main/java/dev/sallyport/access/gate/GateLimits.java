@@ -40,7 +40,7 @@ public record GateLimits(
                     MAX_SILENT,
                     // An agent fans out over tens of hosts, not hundreds; a loop is stopped here.
                     256,
-                    // At most 100 KiB each when idle: 400 MiB.
+                    // Some 100 KiB each when idle: 400 MiB.
                     4096,
                     // As high as the broker climbs for a request.
                     5,

@@ -1,11 +1,11 @@
 package dev.sallyport.broker.policytest;
 
 import dev.sallyport.access.act.Act;
+import dev.sallyport.access.act.CommandLine;
 import dev.sallyport.access.act.DbAct;
 import dev.sallyport.access.act.DbOperation;
 import dev.sallyport.access.act.SshAct;
 import dev.sallyport.access.act.SshAct.Forward.Kind;
-import dev.sallyport.access.scope.ArgvPattern;
 import dev.sallyport.broker.intent.Intent;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +31,7 @@ final class PolicyActs {
 
     private static Map<String, Function<PolicyCase, Act>> acts() {
         var acts = new TreeMap<String, Function<PolicyCase, Act>>();
-        acts.put("ssh:exec", of -> exec(of.subject()));
+        acts.put("ssh:exec", of -> CommandLine.read(of.subject()));
         acts.put("ssh:shell", of -> shell(of.subject()));
         acts.put("ssh:subsystem", of -> new SshAct.Subsystem(of.subject()));
         acts.put("ssh:read", of -> file("open-read", false, of.subject()));
@@ -57,10 +57,6 @@ final class PolicyActs {
             throw new IllegalArgumentException("there is no such act");
         }
         return made.apply(test);
-    }
-
-    private static SshAct exec(String command) {
-        return new SshAct.Exec(command, ArgvPattern.words(command));
     }
 
     private static SshAct shell(String command) {

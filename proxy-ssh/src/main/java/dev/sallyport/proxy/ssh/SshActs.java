@@ -1,5 +1,6 @@
 package dev.sallyport.proxy.ssh;
 
+import dev.sallyport.access.act.CommandLine;
 import dev.sallyport.access.act.SshAct;
 import dev.sallyport.proxy.ssh.sftp.ScpStream;
 import dev.sallyport.proxy.ssh.sftp.SftpStream;
@@ -7,8 +8,6 @@ import dev.sallyport.proxy.ssh.sftp.StreamActs;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.Function;
 import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
@@ -18,25 +17,17 @@ import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
  * {@link SshAct.Unknown}: an act that nobody may do. Stateless.
  */
 final class SshActs {
-    /** Characters that no shell gives a meaning inside a word. */
-    private static final String PLAIN = "@%+=:,./_-";
-
     /** An {@code exec} request's command. */
     SshAct exec(byte[] command) {
-        String text;
         try {
-            text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(command)).toString();
+            return CommandLine.read(
+                    StandardCharsets.UTF_8
+                            .newDecoder()
+                            .decode(ByteBuffer.wrap(command))
+                            .toString());
         } catch (CharacterCodingException e) {
             return new SshAct.Unknown("a command that is not UTF-8");
         }
-        if (text.indexOf('\0') >= 0) {
-            return new SshAct.Unknown("a command with a NUL");
-        }
-        List<String> words = new ArrayList<>();
-        String because = split(text, words);
-        return because.isEmpty()
-                ? new SshAct.Exec(text, words)
-                : new SshAct.ShellCommand(text, because);
     }
 
     /** A {@code shell} request. */
@@ -127,38 +118,5 @@ final class SshActs {
     private static String destination(String host, long port) {
         String name = host.isEmpty() ? "*" : host;
         return name.indexOf(':') >= 0 ? "[" + name + "]:" + port : name + ":" + port;
-    }
-
-    /** Splits words and quotes; returns why a shell would be needed, or the empty string. */
-    private static String split(String text, List<String> words) {
-        StringBuilder word = null;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == ' ' || c == '\t') {
-                if (word != null) {
-                    words.add(word.toString());
-                    word = null;
-                }
-                continue;
-            }
-            word = word == null ? new StringBuilder() : word;
-            if (c == '\'' || c == '"') {
-                int end = text.indexOf(c, i + 1);
-                String quoted = end < 0 ? "" : text.substring(i + 1, end);
-                if (end < 0 || quoted.chars().anyMatch(q -> "$`\\!\n\r".indexOf(q) >= 0)) {
-                    return "its quoting";
-                }
-                word.append(quoted);
-                i = end;
-            } else if (Character.isLetterOrDigit(c) || PLAIN.indexOf(c) >= 0) {
-                word.append(c);
-            } else {
-                return "the character " + Wire.printable(String.valueOf(c));
-            }
-        }
-        if (word != null) {
-            words.add(word.toString());
-        }
-        return words.isEmpty() ? "it is empty" : words.getFirst().contains("=") ? "=" : "";
     }
 }
