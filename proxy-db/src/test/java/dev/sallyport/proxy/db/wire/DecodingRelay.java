@@ -25,6 +25,7 @@ final class DecodingRelay implements AutoCloseable {
     private final int server;
     private final Queue<String> names = new ConcurrentLinkedQueue<>();
     private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+    private final Queue<Thread> serving = new ConcurrentLinkedQueue<>();
     private final Queue<Socket> sockets = new ConcurrentLinkedQueue<>();
 
     DecodingRelay(int server) throws IOException {
@@ -46,12 +47,19 @@ final class DecodingRelay implements AutoCloseable {
         return failures;
     }
 
+    /** Waits until all that clients who have left had sent is decoded. */
+    void awaitServed() throws IOException {
+        for (Thread thread : serving) {
+            join(thread);
+        }
+    }
+
     private void accept() {
         try {
             while (true) {
                 Socket client = listener.accept();
                 sockets.add(client);
-                Thread.ofVirtual().start(() -> guarded(() -> serve(client)));
+                serving.add(Thread.ofVirtual().start(() -> guarded(() -> serve(client))));
             }
         } catch (IOException closed) {
             names.add("closed");

@@ -48,7 +48,7 @@ final class DriversIT {
     }
 
     @Test
-    void pgjdbcWorks() throws SQLException {
+    void pgjdbcWorks() throws Exception {
         try (Connection connection = RealServer.jdbc(relay.port())) {
             // When
             write(connection);
@@ -60,6 +60,7 @@ final class DriversIT {
             // Then
             assertThat(rows).isEqualTo(300);
         }
+        relay.awaitServed();
         assertThat(relay.failures()).isEmpty();
         assertThat(relay.names())
                 .contains(
@@ -86,7 +87,7 @@ final class DriversIT {
     }
 
     @Test
-    void pgjdbcNgWorks() throws SQLException {
+    void pgjdbcNgWorks() throws Exception {
         try (Connection connection = ng()) {
             // When
             write(connection);
@@ -95,6 +96,7 @@ final class DriversIT {
             // Then
             assertThat(rows).isGreaterThanOrEqualTo(200);
         }
+        relay.awaitServed();
         assertThat(relay.failures()).isEmpty();
         assertThat(relay.names()).contains("Parse", "Bind", "Execute", "DataRow", "Terminate");
     }
