@@ -46,11 +46,14 @@ final class ThrowAwayPostgres implements AutoCloseable {
     static ThrowAwayPostgres start(Path directory, String password) throws IOException {
         Path programs = Files.createDirectories(directory.resolve("programs"));
         Path data = Files.createDirectories(directory.resolve("data"));
+        // Otherwise its library also tidies up a shared directory, where others may lay traps.
+        System.setProperty("ot.epg.working-dir", programs.toString());
         EmbeddedPostgres server =
                 EmbeddedPostgres.builder()
                         .setOverrideWorkingDirectory(programs.toFile())
                         .setDataDirectory(data)
                         .setServerConfig("password_encryption", "scram-sha-256")
+                        .setServerConfig("unix_socket_directories", "")
                         .start();
         try (Connection connection = server.getPostgresDatabase().getConnection();
                 Statement statement = connection.createStatement()) {

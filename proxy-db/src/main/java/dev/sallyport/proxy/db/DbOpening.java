@@ -20,8 +20,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOption;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -230,7 +228,7 @@ final class DbOpening implements SessionCloser {
     public void close(SessionEnd how, Refusal why) {
         end = how;
         DbUpstream.Dialled far = dialled;
-        if (far != null) {
+        if (far != null && how != SessionEnd.KILLED) {
             far.cancel().run();
         }
         var cut = new CompletableFuture<Void>();
@@ -249,16 +247,23 @@ final class DbOpening implements SessionCloser {
 
     private void cut(SessionEnd how, Refusal why, CompletableFuture<Void> done) {
         DbBridge standing = bridge;
-        if (standing != null) {
-            standing.shut();
+        try {
+            if (standing != null) {
+                standing.shut();
+            }
+        } finally {
+            if (how == SessionEnd.KILLED) {
+                kill(done);
+            } else {
+                end(why, done);
+            }
         }
+    }
+
+    private void end(Refusal why, CompletableFuture<Void> done) {
         DbUpstream.Dialled far = dialled;
         if (far != null) {
             far.close();
-        }
-        if (how == SessionEnd.KILLED) {
-            reset().addListener(closed -> done.complete(null));
-            return;
         }
         if (agent.isActive()) {
             // The session is closed already: only these words pass, as far as the socket takes
@@ -269,15 +274,26 @@ final class DbOpening implements SessionCloser {
     }
 
     /**
-     * Cuts the agent off: what the kernel still holds for it is thrown away (SO_LINGER of zero,
-     * socket(7)), and TLS says no farewell, which would be more bytes.
+     * Both legs, the target's first and before the cancel: a server that cannot answer the
+     * cancelled statement does not begin with the ones behind it.
      */
-    private ChannelFuture reset() {
-        if (agent.isOpen()) {
-            agent.config().setOption(ChannelOption.SO_LINGER, 0);
-        }
-        ChannelHandlerContext belowTls = agent.pipeline().firstContext();
-        return belowTls == null ? agent.close() : belowTls.close();
+    private void kill(CompletableFuture<Void> done) {
+        DbUpstream.Dialled far = dialled;
+        Channel upstream = far == null ? agent : far.channel();
+        ChannelFuture gone = Resets.close(upstream);
+        Resets.close(agent)
+                .addListener(near ->
+                        gone.addListener(closed -> {
+                            if (far != null) {
+                                far.cancel().run();
+                            }
+                            if (agent.isOpen() || upstream.isOpen()) {
+                                done.completeExceptionally(
+                                        new IOException("a socket did not close"));
+                            } else {
+                                done.complete(null);
+                            }
+                        }));
     }
 
     /** The agent's connection is gone, for whatever reason: everything is put away. */

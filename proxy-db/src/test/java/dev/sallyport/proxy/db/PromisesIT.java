@@ -17,6 +17,8 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -26,6 +28,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** No record, no statement; an end of a grant is the end of its sessions. With stock psql. */
 class PromisesIT {
+    private static final int LOCAL = 1;
+    private static final int REMOTE = 2;
+
     @TempDir Path directory;
     private DbHouse house;
 
@@ -126,13 +131,13 @@ class PromisesIT {
                 "copy (select repeat('x', 300) from generate_series(1, 9000000)) to stdout";
         Process psql = agent.psql(List.of("-At", "-c", endless));
         DbHouse.await(() -> house.count("pg_stat_activity where wait_event = 'ClientWrite'") == 1);
-        DbHouse.await(() -> queuedForClients() > 0);
+        DbHouse.await(() -> queued(LOCAL, house.port()) > 0);
 
         // When
         house.broker().kill(Lock.Subject.AGENT, agent.grant().agent().id());
 
         // Then
-        assertThat(queuedForClients()).isZero();
+        assertThat(queued(LOCAL, house.port())).isZero();
         psql.destroyForcibly();
         DbHouse.await(() ->
                 house.count(
@@ -141,14 +146,54 @@ class PromisesIT {
                         == 0);
     }
 
-    /** Bytes in the send queues of the proxy's port, by the kernel's own table (proc(5)). */
-    private long queuedForClients() throws IOException {
-        String port = ":%04X".formatted(house.port());
+    @Test
+    @Attack(58)
+    void aKillThrowsAwayWhatTheKernelHoldsForAServerThatDoesNotRead() throws Exception {
+        // Given: the first row waits for somebody else's transaction, and all others wait behind it
+        house.asSuperuser("CREATE TABLE inbox (id int PRIMARY KEY); GRANT ALL ON inbox TO PUBLIC");
+        DbAgent agent = house.agent(DbHouse.everything());
+        try (Connection other = house.superuser();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("insert into inbox values (1)");
+            Process psql = agent.psql(List.of("-c", "copy inbox from stdin"));
+            Thread.ofVirtual().start(() -> feed(psql));
+            DbHouse.await(() -> queued(REMOTE, house.serverPort()) > 0);
+
+            // When
+            house.broker().kill(Lock.Subject.AGENT, agent.grant().agent().id());
+
+            // Then
+            assertThat(queued(REMOTE, house.serverPort())).isZero();
+            other.rollback();
+            psql.destroyForcibly();
+        }
+        DbHouse.await(() -> house.count("pg_stat_activity where query like 'copy inbox%'") == 0);
+        assertThat(house.count("inbox")).isZero();
+    }
+
+    private static void feed(Process psql) {
+        try (Writer in = psql.outputWriter()) {
+            for (int row = 1; row < 10_000_000; row++) {
+                in.write(row + "\n");
+            }
+        } catch (IOException killed) {
+            // As it has to be.
+        }
+    }
+
+    /**
+     * Bytes in the send queues of sockets with this port, by the kernel's own table (proc(5)).
+     *
+     * @param side {@link #LOCAL} or {@link #REMOTE}
+     */
+    private static long queued(int side, int number) throws IOException {
+        String port = ":%04X".formatted(number);
         long queued = 0;
         for (String table : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
             for (String line : Files.readAllLines(Path.of(table))) {
                 String[] columns = line.strip().split("\\s+");
-                if (columns[1].endsWith(port)) {
+                if (columns[side].endsWith(port)) {
                     queued += Long.parseLong(columns[4].substring(0, 8), 16);
                 }
             }
