@@ -40,10 +40,14 @@ final class FileChecks implements AutoCloseable {
         submit(chain, check -> check.checkSealed(sealed));
     }
 
-    /** Checks an open session. */
-    void open(SessionChain chain) {
+    /**
+     * Checks an open session.
+     *
+     * @param live whether its node can be writing it now
+     */
+    void open(SessionChain chain, boolean live) {
         if (!chain.streams().isEmpty() || RecordFiles.isDirectory(directory(chain))) {
-            submit(chain, SessionFiles::checkOpen);
+            submit(chain, check -> check.checkOpen(live));
         } else {
             expected.add(directory(chain));
         }

@@ -54,6 +54,15 @@ record RecordFiles(Path root) {
         return Files.readAllBytes(file);
     }
 
+    /** The length of a file in bytes; of none that can be read, more than any has. */
+    static long size(Path file) {
+        try {
+            return Files.size(file);
+        } catch (IOException unreadable) {
+            return Long.MAX_VALUE;
+        }
+    }
+
     /** The logs of all nodes, each node's in order of time. */
     List<LogLocation> logs(Findings findings) {
         List<LogLocation> logs = new ArrayList<>();

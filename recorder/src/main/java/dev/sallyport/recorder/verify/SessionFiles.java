@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -55,20 +56,62 @@ final class SessionFiles {
         this.directory = files.root().resolve(name);
     }
 
-    /** Checks a session that is still open; more than its leaves say may be there already. */
-    void checkOpen() {
+    /**
+     * Checks a session that is still open. More than its leaves say may be there already: the end
+     * of each stream, in its last segment and the ones that follow without a gap.
+     *
+     * @param live whether the node can be writing it now; else what no leaf commits to is
+     *     incomplete
+     */
+    void checkOpen(boolean live) {
         Set<String> known = checkSegments(false);
+        Map<String, Integer> next = new HashMap<>();
         for (Path file : RecordFiles.list(directory)) {
             String name = file.getFileName().toString();
-            boolean expected =
-                    known.contains(name)
-                            || SEGMENT.matcher(name).matches()
-                            || name.equals(SUMS)
-                            || name.equals(RECEIPT);
-            if (!expected || !RecordFiles.isFile(file)) {
+            boolean sealing = name.equals(SUMS) || name.equals(RECEIPT);
+            if (!RecordFiles.isFile(file)) {
+                files.unknown(file, findings);
+            } else if (known.contains(name)) {
+                requireSigned(file, signedEnd(name), live);
+            } else if (sealing || isNext(name, next)) {
+                requireSigned(file, 0, live);
+            } else {
                 files.unknown(file, findings);
             }
         }
+    }
+
+    private void requireSigned(Path file, long end, boolean live) {
+        if (!live && RecordFiles.size(file) > end) {
+            findings.incomplete(
+                    place(file.getFileName().toString()).offset(end),
+                    "no leaf commits to what follows, and the node has written none since");
+        }
+    }
+
+    /** Where the last slice of a segment ends. */
+    private long signedEnd(String segment) {
+        return chain.streams().entrySet().stream()
+                .flatMap(stream ->
+                        stream.getValue().slices().stream()
+                                .filter(slice ->
+                                        segmentName(stream.getKey(), slice.segment())
+                                                .equals(segment)))
+                .mapToLong(slice -> slice.offset() + slice.length())
+                .max()
+                .orElse(0);
+    }
+
+    /** True for the segment after a stream's last one, or the first of a stream; in their order. */
+    private boolean isNext(String name, Map<String, Integer> next) {
+        if (!SEGMENT.matcher(name).matches()) {
+            return false;
+        }
+        String stream = name.substring(0, name.lastIndexOf('-'));
+        SessionChain.Stream written = chain.streams().get(stream);
+        int number = next.getOrDefault(stream, written == null ? 0 : written.segments());
+        next.put(stream, number + 1);
+        return name.equals(segmentName(stream, number));
     }
 
     /** True for a plain file with the name of a segment. */

@@ -148,7 +148,7 @@ public final class Verifier {
                 } else if (options.strict()) {
                     findings.incomplete(place, "is not sealed");
                 }
-                fileChecks.open(chain);
+                fileChecks.open(chain, clock.millis() - leaves.lastAt() < LIFE_SIGN_MILLIS);
             }
         }
 

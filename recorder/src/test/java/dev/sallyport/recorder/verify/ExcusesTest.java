@@ -76,6 +76,31 @@ class ExcusesTest {
     }
 
     @Test
+    void theUnsignedEndOfAnOpenSessionIsForItsNodeToSign() throws IOException {
+        Path events = tampered.file(TamperedRecord.DAY + "S4/events-000000.seg");
+        Files.writeString(events, Files.readString(events) + SmallRecord.event("S4", 1, "later"));
+        Files.writeString(tampered.file(TamperedRecord.DAY + "S4/events-000001.seg"), "{}\n");
+        Files.writeString(tampered.file(TamperedRecord.DAY + "S4/term-000000.seg"), "{}\n");
+
+        assertThat(verifiedAfter(LAST_LEAF_SECONDS + 100).exitCode()).isZero();
+        tampered.requireFound(
+                verifiedAfter(LAST_LEAF_SECONDS + 200),
+                2,
+                "S4/events-000000.seg",
+                "S4/events-000001.seg",
+                "S4/term-000000.seg",
+                "no leaf commits to what follows");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"events-000002.seg", "term-000001.seg", "events-0000001.seg"})
+    void anOpenSessionHasNoGapBeforeItsUnsignedEnd(String name) throws IOException {
+        Files.writeString(tampered.file(TamperedRecord.DAY + "S4/" + name), "{}\n");
+
+        tampered.requireFound(verifiedAfter(LAST_LEAF_SECONDS), 1, "S4/" + name, "unknown file");
+    }
+
+    @Test
     void anOpenSessionWithoutChunksHoldsSegmentsOnly() throws IOException {
         SmallRecord record = tampered.record();
         record.session("S5").write("payload.sh", new byte[] {1});
