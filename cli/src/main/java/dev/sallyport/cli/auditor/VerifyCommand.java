@@ -69,6 +69,11 @@ public final class VerifyCommand implements Callable<Integer> {
             })
     private List<Path> keys = new ArrayList<>();
 
+    @Option(
+            names = "--believe",
+            description = "Without --key: believe the record's own key, and say so.")
+    private boolean believe;
+
     @Option(names = "--strict", description = "What is still open counts as incomplete.")
     private boolean strict;
 
@@ -101,9 +106,16 @@ public final class VerifyCommand implements Callable<Integer> {
 
     /** What the node keeps beside its record counts more than what lies within it. */
     private List<VerifierKey> trusted() {
-        if (keys.isEmpty() && record == null) {
+        if (keys.isEmpty() && record == null && !believe) {
             Path pinned = LocalConfiguration.dataDirectory(globals).logVerifierKey();
-            return Files.isRegularFile(pinned) ? List.of(key(pinned)) : List.of();
+            if (!Files.isReadable(pinned)) {
+                throw new CommandFailedException(
+                        NOT_VERIFIABLE,
+                        pinned
+                                + " is missing or not readable; name a trusted key with --key, or"
+                                + " --believe the record's own");
+            }
+            return List.of(key(pinned));
         }
         return keys.stream().map(VerifyCommand::key).toList();
     }

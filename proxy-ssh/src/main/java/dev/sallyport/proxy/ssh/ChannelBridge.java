@@ -272,13 +272,19 @@ final class ChannelBridge {
         }
     }
 
-    /** The session ends: tells the agent why, if a program runs or waits here. */
+    /**
+     * The session ends: tells the agent why, if a program runs or waits here. On a thread of its
+     * own, because a write waits while the client changes keys, for ever if it stops in between.
+     */
     CompletableFuture<Void> farewell(Refusal why) {
         stopWaiting();
         RawChannel side = agent;
         return side == null || !isSession()
                 ? CompletableFuture.completedFuture(null)
-                : SshRefusals.end(side, why, terminal);
+                : CompletableFuture.supplyAsync(
+                                () -> SshRefusals.end(side, why, terminal),
+                                task -> Thread.ofVirtual().name("ssh-farewell").start(task))
+                        .thenCompose(written -> written);
     }
 
     /** Bytes of our own for the agent, between two whole messages of the target. */

@@ -49,7 +49,16 @@ final class FileChecks implements AutoCloseable {
         if (!chain.streams().isEmpty() || RecordFiles.isDirectory(directory(chain))) {
             submit(chain, check -> check.checkOpen(live));
         } else {
-            expected.add(directory(chain));
+            expect(chain, directory(chain));
+        }
+    }
+
+    /** A session is of one node: another's word about its directory counts for nothing. */
+    private void expect(SessionChain chain, Path directory) {
+        if (!expected.add(directory)) {
+            findings.failure(
+                    Place.file(files.name(directory)).leaf(chain.leaf()).session(chain.id()),
+                    "is opened by two logs, the second one of " + chain.node());
         }
     }
 
@@ -63,7 +72,7 @@ final class FileChecks implements AutoCloseable {
     private void submit(SessionChain chain, Consumer<SessionFiles> work) {
         Path path = directory(chain);
         String directory = files.name(path);
-        expected.add(path);
+        expect(chain, path);
         if (!RecordFiles.isDirectory(path)) {
             missing.add(chain);
             return;

@@ -30,6 +30,7 @@ final class NodeLeaves implements LogScan.Entries {
     // A node's own events are sessions that heartbeats do not count.
     private static final String NODE = "node";
 
+    private final String node;
     private final Findings findings;
     private final BiConsumer<SessionChain, SessionFiles.Sealed> sealedSessions;
     private final LeafReader reader = new LeafReader();
@@ -48,7 +49,11 @@ final class NodeLeaves implements LogScan.Entries {
     private long chunks;
     private long lines;
 
-    NodeLeaves(Findings findings, BiConsumer<SessionChain, SessionFiles.Sealed> sealedSessions) {
+    NodeLeaves(
+            String node,
+            Findings findings,
+            BiConsumer<SessionChain, SessionFiles.Sealed> sealedSessions) {
+        this.node = node;
         this.findings = findings;
         this.sealedSessions = sealedSessions;
     }
@@ -87,9 +92,9 @@ final class NodeLeaves implements LogScan.Entries {
         return broken.contains(session);
     }
 
-    /** Under which policy this node deleted a session of its own. */
+    /** Under which policy this node deleted a session of its own, which it had sealed. */
     Optional<String> deletion(String session) {
-        return closed.contains(session) || open.containsKey(session)
+        return closed.contains(session)
                 ? Optional.ofNullable(tombstones.get(session))
                 : Optional.empty();
     }
@@ -182,7 +187,7 @@ final class NodeLeaves implements LogScan.Entries {
                 if (open.containsKey(id)) {
                     throw new IllegalArgumentException("the session is opened a second time");
                 }
-                open.put(id, new SessionChain(opened, index, hash, boots));
+                open.put(id, new SessionChain(opened, node, index, hash, boots));
             }
             case LeafRecord.Chunk chunk -> {
                 chain(id).chunk(chunk, index, hash);

@@ -43,13 +43,15 @@ final class SessionChain {
     private static final Duration LONGEST_OPENING = Duration.ofMinutes(1);
 
     private final LeafRecord.Open open;
+    private final String node;
     private final long leaf;
     private final int boot;
     private final Map<String, Stream> streams = new TreeMap<>();
     private Hash previous;
 
-    SessionChain(LeafRecord.Open open, long leaf, Hash hash, int boot) {
+    SessionChain(LeafRecord.Open open, String node, long leaf, Hash hash, int boot) {
         this.open = open;
+        this.node = node;
         this.leaf = leaf;
         this.boot = boot;
         this.previous = hash;
@@ -57,6 +59,11 @@ final class SessionChain {
 
     String id() {
         return open.session();
+    }
+
+    /** The node whose log opened it: {@code cluster/node}. */
+    String node() {
+        return node;
     }
 
     String protocol() {

@@ -122,7 +122,8 @@ public final class Verifier {
                     boolean newest = i + 1 == logs.size() || !nodeOf(logs.get(i + 1)).equals(node);
                     NodeLeaves leaves =
                             nodes.computeIfAbsent(
-                                    node, name -> new NodeLeaves(findings, fileChecks::sealed));
+                                    node,
+                                    name -> new NodeLeaves(name, findings, fileChecks::sealed));
                     Optional<Head> head = checks.get(i).run(leaves, newest);
                     head.ifPresent(heads::add);
                     complete &= head.isPresent();
@@ -153,9 +154,8 @@ public final class Verifier {
         }
 
         private Optional<String> deletion(SessionChain chain) {
-            return nodes.values().stream()
-                    .flatMap(leaves -> leaves.deletion(chain.id()).stream())
-                    .findFirst();
+            NodeLeaves leaves = nodes.get(chain.node());
+            return leaves == null ? Optional.empty() : leaves.deletion(chain.id());
         }
 
         private void requireKnown(Path session) {

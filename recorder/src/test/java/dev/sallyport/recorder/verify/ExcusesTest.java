@@ -129,6 +129,37 @@ class ExcusesTest {
     }
 
     @Test
+    @Attack(62)
+    void noNodeDeletesTheSessionOfAnother() throws IOException {
+        // Given: px2 says that it opened, sealed and deleted what px1 has recorded
+        SmallRecord record = tampered.record();
+        NoteKey key = NoteKey.ephemeral("acme/px2/2026-11");
+        SmallRecord other = new SmallRecord(tampered.root(), key, "px2");
+        String hash = Hash.sha256(new byte[0]).hex();
+        other.leaf("open", "\"sid\":\"S1\",\"proto\":\"ssh\",\"sub\":\"\",\"enc\":\"none\"");
+        other.leaf(
+                "seal",
+                "\"sid\":\"S1\",\"end\":\"normal\",\"streams\":{},\"sums\":\"" + hash + "\"");
+        other.tombstone("S1").publish();
+        TamperedRecord.deleteTree(tampered.file(TamperedRecord.DAY + "S1"));
+
+        // When
+        VerifyOptions options =
+                VerifyOptions.NONE.trusting(
+                        List.of(record.key().verifier(), key.named("acme/px2/2026-11").verifier()));
+        VerifyReport report =
+                new Verifier(InstantSource.fixed(SmallRecord.BEGIN))
+                        .verify(tampered.root(), options);
+
+        // Then
+        tampered.requireFound(
+                report,
+                1,
+                "the session's recording is missing",
+                "is opened by two logs, the second one of acme/px2");
+    }
+
+    @Test
     void aTrustedNodeCannotBeLeftOut() {
         NoteKey other = NoteKey.ephemeral("acme/px2/2026-11");
         VerifyOptions options =

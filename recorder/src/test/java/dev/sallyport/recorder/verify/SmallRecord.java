@@ -28,7 +28,7 @@ public final class SmallRecord {
     private final NoteKey key;
     private final Map<String, TestSession> open = new TreeMap<>();
     private final List<TestSession> withoutReceipt = new ArrayList<>();
-    private LogLocation location = new LogLocation("acme", "px1", "2026-11");
+    private LogLocation location;
     private LogWriter log;
     private long now = BEGIN.toEpochMilli();
 
@@ -39,7 +39,13 @@ public final class SmallRecord {
 
     /** With a key that writes more than one record: a fork. */
     public SmallRecord(Path root, NoteKey key) {
+        this(root, key, "px1");
+    }
+
+    /** Of another node. */
+    SmallRecord(Path root, NoteKey key, String node) {
         this.root = root;
+        this.location = new LogLocation("acme", node, "2026-11");
         this.key = key;
         this.log = openLog();
         boot("");
