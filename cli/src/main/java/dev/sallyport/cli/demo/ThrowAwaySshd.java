@@ -84,6 +84,8 @@ public final class ThrowAwaySshd implements AutoCloseable {
                 "StrictModes no",
                 "PrintMotd no",
                 "PrintLastLog no",
+                // An empty home: nothing of what this user's shell starts with is run.
+                "SetEnv HOME=" + directory,
                 "Subsystem sftp internal-sftp",
                 "");
     }
