@@ -1,6 +1,7 @@
 package dev.sallyport.broker.api;
 
 import dev.sallyport.broker.issue.ServerIdentity;
+import dev.sallyport.broker.metrics.BrokerMetrics;
 import io.helidon.common.tls.Tls;
 import io.helidon.common.tls.TlsClientAuth;
 import io.helidon.http.HeaderNames;
@@ -54,6 +55,7 @@ public final class BrokerApi implements AutoCloseable {
     private final WebServer server;
     private final ApiJson json = new ApiJson();
     private final RateLimit rate;
+    private final BrokerMetrics metrics;
     private final Doorkeeper keeper;
     // Null after close. Helidon's timer for idle connections outlives its server (helidon issue
     // 11939) and holds the routes, which would hold a closed broker and its recorder for good.
@@ -73,7 +75,8 @@ public final class BrokerApi implements AutoCloseable {
     private BrokerApi(BrokerCore core, Doors doors, ServerIdentity identity, Bounds bounds) {
         this.dispatch = new ApiDispatch(core, json);
         this.rate = bounds.rate();
-        this.keeper = Doorkeeper.start(bounds.limits(), core.metrics());
+        this.metrics = core.metrics();
+        this.keeper = Doorkeeper.start(bounds.limits(), metrics);
         Tls tls =
                 Tls.builder()
                         .sslContext(DoorTls.of(identity, keeper))
@@ -254,5 +257,7 @@ public final class BrokerApi implements AutoCloseable {
         server.stop();
         keeper.close();
         dispatch = null;
+        // The web server's idle timer keeps its listener, and with it the keeper, for ever.
+        metrics.forget();
     }
 }

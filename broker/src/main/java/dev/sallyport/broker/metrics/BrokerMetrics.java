@@ -66,6 +66,11 @@ public final class BrokerMetrics {
         Gauge.builder(name, value).description(description).register(registry);
     }
 
+    /** Forgets all meters, and with them whatever they watch. */
+    public void forget() {
+        registry.clear();
+    }
+
     /** All meters in Prometheus' text format 0.0.4. */
     public String scrape() {
         return registry.scrape();
