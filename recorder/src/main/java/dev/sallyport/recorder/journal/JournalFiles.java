@@ -8,51 +8,39 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
  * The journal's files {@code %020d.wal}: preallocated with zeros, so that a force writes data only,
- * and one in reserve, so that a full disk still takes what seals the open sessions. A few files
- * that are needed no more become later reserves: zeros over pages that exist cost a fraction of new
- * ones.
+ * and one in reserve, so that a full disk still takes what seals the open sessions.
  */
 final class JournalFiles {
     private static final Pattern NAME = Pattern.compile("\\d{20}\\.wal");
     private static final String RESERVE = "reserve";
-    private static final String SPARE = "spare-";
-    private static final int MAX_SPARES = 3;
     private static final int ZEROS = 1 << 20;
 
     private final Disk disk;
     private final Path directory;
     private final long fileBytes;
     private final SecureRandom random = new SecureRandom();
-    // Durably without their old names. Not under the lock, which is held while a reserve is made.
-    private final ConcurrentLinkedQueue<Path> spares = new ConcurrentLinkedQueue<>();
     // Guarded by this.
     private final ArrayDeque<Closed> closed = new ArrayDeque<>();
     private long nextIndex;
-    private long nextSpare;
     private CompletableFuture<Path> reserve;
 
     /** An older file and the last sequence number in it. */
     record Closed(Path path, long lastSequence) {}
 
-    JournalFiles(Disk disk, Path directory, long fileBytes, long nextIndex, List<Closed> older)
-            throws IOException {
+    JournalFiles(Disk disk, Path directory, long fileBytes, long nextIndex, List<Closed> older) {
         this.disk = disk;
         this.directory = directory;
         this.fileBytes = fileBytes;
         this.nextIndex = nextIndex;
         closed.addAll(older);
-        forgetSpares();
         reserve = prepare();
     }
 
@@ -96,25 +84,15 @@ final class JournalFiles {
         closed.add(new Closed(path, lastSequence));
     }
 
-    /** Gives up the older files in which everything comes before {@code sequence}. */
+    /** Deletes the older files in which everything comes before {@code sequence}. */
     synchronized void freeBefore(long sequence) throws IOException {
-        List<Path> renamed = new ArrayList<>();
         boolean freed = false;
-        while (canFreeBefore(sequence)) {
-            Path path = closed.removeFirst().path();
-            if (spares.size() + renamed.size() < MAX_SPARES) {
-                Path spare = directory.resolve(SPARE + nextSpare++);
-                disk.rename(path, spare);
-                renamed.add(spare);
-            } else {
-                disk.unlink(path);
-            }
+        while (!closed.isEmpty() && closed.getFirst().lastSequence() < sequence) {
+            disk.unlink(closed.removeFirst().path());
             freed = true;
         }
         if (freed) {
             disk.forceDirectory(directory);
-            // Not earlier: a crash must not find a journal file's name on zeros.
-            spares.addAll(renamed);
         }
     }
 
@@ -156,14 +134,7 @@ final class JournalFiles {
     private Path allocate() throws IOException {
         Path path = directory.resolve(RESERVE);
         disk.unlink(path);
-        Optional<Path> spare = Optional.ofNullable(spares.poll());
-        if (spare.isPresent()) {
-            disk.rename(spare.get(), path);
-        }
-        try (DiskFile file = spare.isPresent() ? disk.open(path) : disk.create(path)) {
-            if (file.size() > fileBytes) {
-                file.truncate(fileBytes);
-            }
+        try (DiskFile file = disk.create(path)) {
             ByteBuffer zeros = ByteBuffer.allocateDirect((int) Math.min(ZEROS, fileBytes));
             for (long at = 0; at < fileBytes; at += zeros.capacity()) {
                 zeros.clear().limit((int) Math.min(zeros.capacity(), fileBytes - at));
@@ -172,16 +143,5 @@ final class JournalFiles {
             file.force();
         }
         return path;
-    }
-
-    /** Those of an earlier process: what was being done with them is not known. */
-    private void forgetSpares() throws IOException {
-        List<Path> found;
-        try (Stream<Path> files = Files.list(directory)) {
-            found = files.filter(file -> file.getFileName().toString().startsWith(SPARE)).toList();
-        }
-        for (Path spare : found) {
-            disk.unlink(spare);
-        }
     }
 }

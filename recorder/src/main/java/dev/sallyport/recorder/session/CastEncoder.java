@@ -30,7 +30,6 @@ public final class CastEncoder {
 
     private static final int SAMPLE = 256;
     private static final byte[] NONE = {};
-    private static final byte[] RAW_END = {'"', ']', '\n'};
     private static final boolean[] PLAIN = plain();
 
     private final boolean terminal;
@@ -124,11 +123,13 @@ public final class CastEncoder {
 
     private static byte[] raw(Stream stream, byte[] piece, long micros) {
         byte[] encoded = Base64.getEncoder().encode(piece);
-        JsonText head = start(new JsonText(48), micros, 'B').raw('"').raw(direction(stream));
-        byte[] line = head.raw(' ').toBytes(encoded.length + RAW_END.length);
-        System.arraycopy(encoded, 0, line, head.length(), encoded.length);
-        System.arraycopy(RAW_END, 0, line, line.length - RAW_END.length, RAW_END.length);
-        return line;
+        return start(new JsonText(encoded.length + 48), micros, 'B')
+                .raw('"')
+                .raw(direction(stream))
+                .raw(' ')
+                .raw(encoded)
+                .raw("\"]\n")
+                .toBytes();
     }
 
     private byte[] text(Stream stream, byte[] piece, long micros, boolean last) {

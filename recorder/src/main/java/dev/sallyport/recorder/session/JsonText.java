@@ -33,11 +33,6 @@ public final class JsonText {
         return Arrays.copyOf(bytes, length);
     }
 
-    /** A copy of what was built, with room for {@code more} bytes behind it. */
-    byte[] toBytes(int more) {
-        return Arrays.copyOf(bytes, length + more);
-    }
-
     @Override
     public String toString() {
         return new String(bytes, 0, length, StandardCharsets.UTF_8);
