@@ -4,10 +4,7 @@ import dev.sallyport.recorder.disk.Disk;
 import dev.sallyport.recorder.disk.DiskFile;
 import dev.sallyport.recorder.journal.Entry;
 import java.io.IOException;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -34,11 +31,6 @@ public final class SegmentStream {
     static final int MAX_SEGMENT = 16 << 20;
 
     private static final int READ = 1 << 20;
-
-    private static final VarHandle LONGS =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
-    private static final long LINE_ENDS = 0x0A0A0A0A0A0A0A0AL;
-    private static final long LOW_BITS = 0x7F7F7F7F7F7F7F7FL;
 
     private final Disk disk;
     private final Path directory;
@@ -154,7 +146,7 @@ public final class SegmentStream {
         }
         unflushed.add(entry);
         position += entry.bytes().length;
-        countLines(entry.bytes());
+        nextLine += LineFeeds.count(entry.bytes(), entry.bytes().length);
     }
 
     /** All lines taken so far. */
@@ -306,20 +298,6 @@ public final class SegmentStream {
         MessageDigest own = chunkDigest;
         if (own != null) {
             own.update(bytes);
-        }
-    }
-
-    /** Eight bytes at a time: a byte that is a line's end becomes 0, and then its top bit. */
-    private void countLines(byte[] bytes) {
-        int at = 0;
-        for (; at <= bytes.length - Long.BYTES; at += Long.BYTES) {
-            long ends = (long) LONGS.get(bytes, at) ^ LINE_ENDS;
-            nextLine += Long.bitCount(~((ends & LOW_BITS) + LOW_BITS | ends | LOW_BITS));
-        }
-        for (; at < bytes.length; at++) {
-            if (bytes[at] == '\n') {
-                nextLine++;
-            }
         }
     }
 

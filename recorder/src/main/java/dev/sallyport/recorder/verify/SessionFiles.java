@@ -2,6 +2,7 @@ package dev.sallyport.recorder.verify;
 
 import dev.sallyport.recorder.log.Hash;
 import dev.sallyport.recorder.log.TlogProof;
+import dev.sallyport.recorder.session.LineFeeds;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,7 +14,6 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,8 +33,6 @@ final class SessionFiles {
     private static final Pattern SEGMENT =
             Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}-[0-9]{6,9}\\.seg");
     private static final int BUFFER = 256 * 1024;
-    private static final long LINE_FEEDS = 0x0a0a0a0a0a0a0a0aL;
-    private static final long LOW_BITS = 0x7f7f7f7f7f7f7f7fL;
 
     /** Longest receipt or list of sums, in bytes. */
     static final long LARGEST_SMALL_FILE = 16 << 20;
@@ -64,15 +62,15 @@ final class SessionFiles {
      *     incomplete
      */
     void checkOpen(boolean live) {
-        Set<String> known = checkSegments(false);
+        Map<String, Long> signed = checkSegments(false);
         Map<String, Integer> next = new HashMap<>();
         for (Path file : RecordFiles.list(directory)) {
             String name = file.getFileName().toString();
             boolean sealing = name.equals(SUMS) || name.equals(RECEIPT);
             if (!RecordFiles.isFile(file)) {
                 files.unknown(file, findings);
-            } else if (known.contains(name)) {
-                requireSigned(file, signedEnd(name), live);
+            } else if (signed.containsKey(name)) {
+                requireSigned(file, signed.get(name), live);
             } else if (sealing || isNext(name, next)) {
                 requireSigned(file, 0, live);
             } else {
@@ -87,19 +85,6 @@ final class SessionFiles {
                     place(file.getFileName().toString()).offset(end),
                     "no leaf commits to what follows, and the node has written none since");
         }
-    }
-
-    /** Where the last slice of a segment ends. */
-    private long signedEnd(String segment) {
-        return chain.streams().entrySet().stream()
-                .flatMap(stream ->
-                        stream.getValue().slices().stream()
-                                .filter(slice ->
-                                        segmentName(stream.getKey(), slice.segment())
-                                                .equals(segment)))
-                .mapToLong(slice -> slice.offset() + slice.length())
-                .max()
-                .orElse(0);
     }
 
     /** True for the segment after a stream's last one, or the first of a stream; in their order. */
@@ -121,7 +106,7 @@ final class SessionFiles {
 
     /** Checks a sealed session. */
     void checkSealed(Sealed sealed) {
-        Set<String> known = checkSegments(true);
+        Set<String> known = checkSegments(true).keySet();
         checkSums(sealed.seal());
         checkReceipt(sealed);
         for (Path file : RecordFiles.list(directory)) {
@@ -142,8 +127,9 @@ final class SessionFiles {
         return Place.file(name + "/" + file).session(chain.id());
     }
 
-    private Set<String> checkSegments(boolean sealed) {
-        Set<String> names = new HashSet<>();
+    /** Checks every slice; where the signed bytes of each segment end. */
+    private Map<String, Long> checkSegments(boolean sealed) {
+        Map<String, Long> ends = new HashMap<>();
         chain.streams()
                 .forEach((stream, content) -> {
                     List<SessionChain.Slice> slices = content.slices();
@@ -152,14 +138,15 @@ final class SessionFiles {
                         int segment = slices.get(from).segment();
                         if (to == slices.size() || slices.get(to).segment() != segment) {
                             String name = segmentName(stream, segment);
-                            names.add(name);
+                            SessionChain.Slice last = slices.get(to - 1);
+                            ends.put(name, last.offset() + last.length());
                             boolean whole = sealed || to < slices.size();
                             checkSegment(name, slices.subList(from, to), whole);
                             from = to;
                         }
                     }
                 });
-        return names;
+        return ends;
     }
 
     /** The file of a stream's segment. */
@@ -220,7 +207,7 @@ final class SessionFiles {
             if (!alone) {
                 segment.update(bytes, 0, count);
             }
-            lines += lineFeeds(count);
+            lines += LineFeeds.count(bytes, count);
             last = bytes[count - 1];
             position += count;
         }
@@ -231,22 +218,6 @@ final class SessionFiles {
         } else if (lines != slice.lines() || last != '\n') {
             findings.failure(place, "chunk has other lines than its leaf says");
         }
-    }
-
-    /** Line feeds among the buffer's first bytes, eight at a time. */
-    private long lineFeeds(int count) {
-        long found = 0;
-        int i = 0;
-        for (; i + Long.BYTES <= count; i += Long.BYTES) {
-            // A byte is zero after the exclusive-or where it was a line feed; adding 0x7f sets the
-            // top bit of every other byte, without a carry between bytes.
-            long x = buffer.getLong(i) ^ LINE_FEEDS;
-            found += Long.bitCount(~((x & LOW_BITS) + LOW_BITS | x | LOW_BITS));
-        }
-        for (; i < count; i++) {
-            found += buffer.get(i) == '\n' ? 1 : 0;
-        }
-        return found;
     }
 
     private void checkSums(LeafRecord.Seal seal) {

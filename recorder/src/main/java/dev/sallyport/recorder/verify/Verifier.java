@@ -64,7 +64,7 @@ public final class Verifier {
         known.requirePresent(logs.stream().map(LogLocation::origin).toList());
         requireTrusted(options, logs, findings);
 
-        Run run = new Run(files, options, findings, sessions);
+        Run run = new Run(files, options, findings, sessions, start);
         run.verify(logs, checks);
         Duration took = Duration.between(start, clock.instant());
         return run.report(took);
@@ -97,18 +97,26 @@ public final class Verifier {
     }
 
     /** One verification's state. */
-    private final class Run {
+    private static final class Run {
         private final RecordFiles files;
         private final VerifyOptions options;
         private final Findings findings;
         private final List<Path> sessions;
+        // What the directories are judged by, which were listed then: a long scan makes none old.
+        private final Instant start;
         private final Map<String, NodeLeaves> nodes = new TreeMap<>();
         private final List<Head> heads = new ArrayList<>();
         private final FileChecks fileChecks;
         private boolean complete = true;
 
-        Run(RecordFiles files, VerifyOptions options, Findings findings, List<Path> sessions) {
+        Run(
+                RecordFiles files,
+                VerifyOptions options,
+                Findings findings,
+                List<Path> sessions,
+                Instant start) {
             this.files = files;
+            this.start = start;
             this.options = options;
             this.findings = findings;
             this.sessions = sessions;
@@ -149,7 +157,7 @@ public final class Verifier {
                 } else if (options.strict()) {
                     findings.incomplete(place, "is not sealed");
                 }
-                fileChecks.open(chain, clock.millis() - leaves.lastAt() < LIFE_SIGN_MILLIS);
+                fileChecks.open(chain, start.toEpochMilli() - leaves.lastAt() < LIFE_SIGN_MILLIS);
             }
         }
 
@@ -167,7 +175,7 @@ public final class Verifier {
             Place place = Place.file(files.name(session)).session(id);
             long began = UlidTime.millis(id);
             if (mayBeUnsigned(began)) {
-                boolean now = began > clock.millis() - SKEW_MILLIS;
+                boolean now = began > start.toEpochMilli() - SKEW_MILLIS;
                 RecordFiles.list(session).stream()
                         .filter(file -> !SessionFiles.isSegment(file))
                         .forEach(file -> files.unknown(file, findings));
@@ -187,7 +195,7 @@ public final class Verifier {
          */
         private boolean mayBeUnsigned(long began) {
             long last = nodes.values().stream().mapToLong(NodeLeaves::lastAt).max().orElse(0);
-            long now = clock.millis();
+            long now = start.toEpochMilli();
             return began > last - UNSIGNED_MILLIS
                     && began < now + SKEW_MILLIS
                     && (began < last + LIFE_SIGN_MILLIS || began > now - SKEW_MILLIS);
@@ -198,7 +206,7 @@ public final class Verifier {
                 return;
             }
             Instant last = Instant.ofEpochMilli(leaves.lastAt());
-            if (last.plus(options.freshWithin()).isBefore(clock.instant())) {
+            if (last.plus(options.freshWithin()).isBefore(start)) {
                 findings.incomplete(
                         Place.file("log/" + node), "is stale: its last leaf is of " + last);
             }

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +41,20 @@ class ExcusesTest {
         VerifyReport report = verifiedAfter(LAST_LEAF_SECONDS + 1);
 
         tampered.requireFound(report, 0, id, "began after the checkpoint");
+    }
+
+    @Test
+    void aLongScanMakesNoSessionOld() throws IOException {
+        String id = made(SmallRecord.BEGIN.plusSeconds(LAST_LEAF_SECONDS));
+        Files.writeString(tampered.file(TamperedRecord.DAY + "S4/events-000001.seg"), "{}\n");
+        var time = new AtomicReference<>(SmallRecord.BEGIN.plusSeconds(LAST_LEAF_SECONDS));
+        InstantSource hours = () -> time.getAndUpdate(now -> now.plusSeconds(3_600));
+        VerifyOptions options =
+                VerifyOptions.NONE.trusting(List.of(tampered.record().key().verifier()));
+
+        VerifyReport report = new Verifier(hours).verify(tampered.root(), options);
+
+        tampered.requireFound(report, 0, id, "not signed yet");
     }
 
     @Test
