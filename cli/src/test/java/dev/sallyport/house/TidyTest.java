@@ -195,7 +195,7 @@ final class TidyTest {
     void nothingNamesOneMachineOrOneRegistry() {
         Pattern machine =
                 Pattern.compile(
-                        "/work/(main|shared)|/tmp/sp\\b|/root/\\.|/home/runner"
+                        "/(work|root)/|/home/runner|/tmp/sp\\b"
                                 + "|repo1?\\.maven\\.(apache\\.)?org|registry\\.npmjs\\.org"
                                 + "|deb\\.debian\\.org|proxy\\.golang\\.org|files\\.pythonhosted"
                                 + "|pypi\\.org|registry-1\\.docker\\.io|packages\\.adoptium");

@@ -154,8 +154,9 @@ final class DemoParts implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        node.close();
-        targets.close();
-        issuer.close();
+        try (issuer;
+                targets) {
+            node.close();
+        }
     }
 }

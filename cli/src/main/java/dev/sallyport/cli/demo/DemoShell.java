@@ -1,9 +1,12 @@
 package dev.sallyport.cli.demo;
 
+import dev.sallyport.cli.ExitCode;
 import dev.sallyport.cli.Main;
+import dev.sallyport.cli.Text;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,8 +47,29 @@ final class DemoShell {
         expect(expected, code);
     }
 
+    /**
+     * Starts a client whose act is held, has an approver say yes, and shows what it printed.
+     *
+     * @param shown the command as it would be typed
+     * @param comment the approver's
+     */
+    void approved(List<String> shown, ProcessBuilder client, String comment)
+            throws IOException, InterruptedException {
+        stage.command(shown);
+        Path answer = Files.createTempFile(work, "held", ".txt");
+        Process process = client.redirectErrorStream(true).redirectOutput(answer.toFile()).start();
+        process.getOutputStream().close();
+        String approval = awaitApproval();
+        stage.say("... and meanwhile an approver:");
+        sallyport(ExitCode.DONE, "approvals");
+        sallyport(ExitCode.DONE, "approve", approval, "--comment", comment);
+        expect(0, exit(process));
+        stage.say("The client, now released:");
+        stage.output(Text.safe(Files.readString(answer)));
+    }
+
     /** The number of the act that waits for a human, as soon as there is one. */
-    String awaitApproval() throws IOException {
+    private String awaitApproval() throws IOException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (System.nanoTime() < deadline) {
             Matcher matcher = APPROVAL.matcher(quietly("approvals"));

@@ -91,21 +91,7 @@ final class Demonstration {
                 "A human decides, bound to exactly what was shown",
                 "Policy wants a human for a restart. The client stays connected while it waits.");
         List<String> command = sshCommand(parts.bin().resolve("restart-batch") + " nightly");
-        stage.command(shown(command));
-        Path answer = work.resolve("held.txt");
-        Process process =
-                new ProcessBuilder(command)
-                        .redirectErrorStream(true)
-                        .redirectOutput(answer.toFile())
-                        .start();
-        process.getOutputStream().close();
-        String approval = shell.awaitApproval();
-        stage.say("... and meanwhile an approver:");
-        shell.sallyport(ExitCode.DONE, "approvals");
-        shell.sallyport(ExitCode.DONE, "approve", approval, "--comment", "go ahead");
-        DemoShell.expect(0, DemoShell.exit(process));
-        stage.say("The client, now released:");
-        stage.output(dev.sallyport.cli.Text.safe(Files.readString(answer)));
+        shell.approved(shown(command), new ProcessBuilder(command), "go ahead");
     }
 
     private void killed() throws IOException, InterruptedException {

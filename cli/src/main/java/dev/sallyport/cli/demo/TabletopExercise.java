@@ -1,6 +1,5 @@
 package dev.sallyport.cli.demo;
 
-import dev.sallyport.cli.ExitCode;
 import dev.sallyport.cli.Text;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,18 +53,7 @@ final class TabletopExercise {
                 "What runs is exactly what the approver was shown, or nothing.");
         List<String> command =
                 command(List.of("update customers set blocked = true where id = 42"));
-        stage.command(shown(command));
-        Path answer = work.resolve("held-statement.txt");
-        Process process =
-                process(command).redirectErrorStream(true).redirectOutput(answer.toFile()).start();
-        process.getOutputStream().close();
-        String approval = shell.awaitApproval();
-        stage.say("... and meanwhile an approver:");
-        shell.sallyport(ExitCode.DONE, "approvals");
-        shell.sallyport(ExitCode.DONE, "approve", approval, "--comment", "asked for by phone");
-        DemoShell.expect(0, DemoShell.exit(process));
-        stage.say("The client, now released:");
-        stage.output(Text.safe(Files.readString(answer)));
+        shell.approved(shown(command), process(command), "asked for by phone");
     }
 
     private void carriesAway() throws IOException, InterruptedException {

@@ -7,10 +7,6 @@ import dev.sallyport.proxy.db.fixture.DbAgent;
 import dev.sallyport.proxy.db.fixture.DbHouse;
 import java.io.InputStream;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -82,24 +78,8 @@ class FlatHeapIT {
         psql.waitFor();
     }
 
-    private static void awaitServerWaits() throws SQLException {
-        long deadline = System.nanoTime() + DbHouse.patience().toNanos();
-        try (Connection superuser = house.superuser();
-                Statement statement = superuser.createStatement()) {
-            while (true) {
-                try (ResultSet row =
-                        statement.executeQuery(
-                                "select count(*) from pg_stat_activity"
-                                        + " where wait_event = 'ClientWrite'")) {
-                    row.next();
-                    if (row.getInt(1) == 1) {
-                        return;
-                    }
-                }
-                assertThat(System.nanoTime()).as("the server writes on").isLessThan(deadline);
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
-            }
-        }
+    private static void awaitServerWaits() throws Exception {
+        DbHouse.await(() -> house.count("pg_stat_activity where wait_event = 'ClientWrite'") == 1);
     }
 
     private static long heap() {

@@ -49,12 +49,9 @@ class PromisesIT {
     void nothingReachesTheServerWhenTheRecorderHasFailed() throws Exception {
         // Given
         DbAgent agent = house.agent(DbHouse.reader(Budget.UNLIMITED));
-        Process psql = interactive(agent);
+        Process psql = begun(agent);
         BufferedReader out = psql.inputReader();
         Writer in = psql.outputWriter();
-        in.write("select 'before';\n");
-        in.flush();
-        assertThat(out.readLine()).isEqualTo("before");
 
         // When
         house.recorder().fail();
@@ -74,12 +71,9 @@ class PromisesIT {
     void aStatementWaitsUntilItsRecordIsDurable() throws Exception {
         // Given
         DbAgent agent = house.agent(DbHouse.reader(Budget.UNLIMITED));
-        Process psql = interactive(agent);
+        Process psql = begun(agent);
         BufferedReader out = psql.inputReader();
         Writer in = psql.outputWriter();
-        in.write("select 'before';\n");
-        in.flush();
-        assertThat(out.readLine()).isEqualTo("before");
 
         // When
         house.recorder().pause();
@@ -201,7 +195,13 @@ class PromisesIT {
         return queued;
     }
 
-    private static Process interactive(DbAgent agent) throws Exception {
-        return agent.psql(List.of("-At", "-v", "ON_ERROR_STOP=1"));
+    /** A psql in which one statement has run. */
+    private static Process begun(DbAgent agent) throws Exception {
+        Process psql = agent.psql(List.of("-At"));
+        Writer in = psql.outputWriter();
+        in.write("select 'before';\n");
+        in.flush();
+        assertThat(psql.inputReader().readLine()).isEqualTo("before");
+        return psql;
     }
 }

@@ -44,6 +44,9 @@ public final class SocketSession extends AbstractCloseable implements IoSession 
 
     private static final int LARGE_READ = 64 * 1024;
 
+    /** So many small reads shrink the buffer: large and small ones in turn keep it. */
+    private static final int SMALL_IN_A_ROW = 2;
+
     /** Packets written with one system call; keeps the gather array small. */
     private static final int MAX_GATHERED = 16;
 
@@ -133,6 +136,7 @@ public final class SocketSession extends AbstractCloseable implements IoSession 
 
     private void readAll() {
         byte[] bytes = new byte[SMALL_READ];
+        int small = SMALL_IN_A_ROW;
         try {
             while (!isClosed()) {
                 awaitResumed();
@@ -141,7 +145,8 @@ public final class SocketSession extends AbstractCloseable implements IoSession 
                     break;
                 }
                 handler.messageReceived(this, new ByteArrayBuffer(bytes, 0, count));
-                int fitting = count < SMALL_READ ? SMALL_READ : LARGE_READ;
+                small = count < SMALL_READ ? small + 1 : 0;
+                int fitting = small < SMALL_IN_A_ROW ? LARGE_READ : SMALL_READ;
                 if (bytes.length != fitting) {
                     bytes = new byte[fitting];
                 }
