@@ -47,6 +47,9 @@ public final class CommandLine {
                 }
                 continue;
             }
+            if (word == null && c == '=') {
+                return "the character ="; // zsh(1), EQUALS: the path of a command.
+            }
             word = word == null ? new StringBuilder() : word;
             if (c == '\'' || c == '"') {
                 int end = text.indexOf(c, i + 1);

@@ -40,6 +40,8 @@ class CommandLineTest {
                 "a\u0007",
                 "",
                 "   ",
+                "cat =ls",
+                "=ls",
                 "a & b",
                 "!a",
                 "a? b"
